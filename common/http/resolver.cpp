@@ -1,0 +1,204 @@
+#include "common/http/resolver.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <netdb.h>
+#include <system_error>
+#include <thread>
+
+namespace http {
+
+namespace asio = boost::asio;
+
+using steady = std::chrono::steady_clock;
+
+struct resolver::waiter
+{
+    asio::any_io_executor loop;
+    callback done;
+};
+
+// What the resolver and its threads share. It outlives the resolver while a look-up hangs.
+struct resolver::shared
+{
+    struct remembered
+    {
+        lookup_answer answer;
+        steady::time_point until;
+    };
+
+    explicit shared(resolver_options settings) : options(std::move(settings)) {}
+
+    void work();
+    void remember(const std::string& name, const lookup_answer& answer);
+    bool start_thread(const std::shared_ptr<shared>& self);
+
+    const resolver_options options;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<std::string> queue;
+    std::map<std::string, std::vector<std::weak_ptr<waiter>>> wanted; // queued, or being looked up
+    std::map<std::string, remembered> answers;
+    std::size_t threads = 0;
+    std::size_t threads_idle = 0;
+    bool stopped = false;
+};
+
+namespace {
+
+// Posts the answer to one that still waits. Called with the mutex held, so that a resolver that has been
+// destroyed is known to post nothing more.
+void deliver(const std::weak_ptr<resolver::waiter>& waiting, const lookup_answer& answer)
+{
+    const auto waiter = waiting.lock();
+    if (!waiter)
+        return;
+    asio::post(waiter->loop, [waiting, answer] {
+        if (const auto still = waiting.lock())
+            still->done(answer);
+    });
+}
+
+lookup_answer look_up_without_throwing(const lookup_function& look_up, const std::string& name)
+{
+    try {
+        auto answer = look_up(name);
+        if (answer.addresses.empty() && answer.error.empty())
+            answer.error = "the name has no address";
+        return answer;
+    }
+    catch (const std::exception& failure) {
+        return {{}, failure.what()};
+    }
+}
+
+} // namespace
+
+lookup_answer look_up_by_system(const std::string& name)
+{
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    lookup_answer answer;
+    if (const int error = ::getaddrinfo(name.c_str(), nullptr, &hints, &list); error != 0) {
+        answer.error = ::gai_strerror(error);
+        return answer;
+    }
+    for (const auto* entry = list; entry != nullptr; entry = entry->ai_next) {
+        asio::ip::tcp::endpoint endpoint;
+        if (entry->ai_addrlen > endpoint.capacity())
+            continue;
+        endpoint.resize(entry->ai_addrlen);
+        std::copy_n(reinterpret_cast<const std::byte*>(entry->ai_addr), entry->ai_addrlen,
+                    reinterpret_cast<std::byte*>(endpoint.data()));
+        answer.addresses.push_back(endpoint.address());
+    }
+    ::freeaddrinfo(list);
+    return answer;
+}
+
+// What one thread of the pool does: it takes names from the queue until the resolver is gone.
+void resolver::shared::work()
+{
+    const auto gave_up = [](const std::weak_ptr<waiter>& one) { return one.expired(); };
+    std::unique_lock lock(mutex);
+    for (;;) {
+        ++threads_idle;
+        changed.wait(lock, [&] { return stopped || !queue.empty(); });
+        --threads_idle;
+        if (stopped)
+            return;
+        const auto name = std::move(queue.front());
+        queue.pop_front();
+        if (const auto& all = wanted[name]; std::all_of(all.begin(), all.end(), gave_up)) {
+            wanted.erase(name); // while it was queued
+            continue;
+        }
+        lock.unlock();
+        const auto answer = look_up_without_throwing(options.look_up, name);
+        lock.lock();
+        if (stopped)
+            return;
+        if (!answer.addresses.empty())
+            remember(name, answer);
+        const auto waiting = wanted.extract(name);
+        for (const auto& one : waiting.mapped())
+            deliver(one, answer);
+    }
+}
+
+void resolver::shared::remember(const std::string& name, const lookup_answer& answer)
+{
+    const auto now = steady::now();
+    if (answers.size() >= options.names_kept_max)
+        std::erase_if(answers, [&](const auto& entry) { return entry.second.until <= now; });
+    if (answers.size() >= options.names_kept_max)
+        answers.clear();
+    answers.insert_or_assign(name, remembered{answer, now + options.kept});
+}
+
+// Starts one more thread where the idle ones do not suffice; false when not even one runs.
+bool resolver::shared::start_thread(const std::shared_ptr<shared>& self)
+{
+    if (queue.size() < threads_idle || threads >= options.threads_max)
+        return true;
+    try {
+        std::thread([self] { self->work(); }).detach();
+        ++threads;
+    }
+    catch (const std::system_error&) { // no thread to be had: those that run will come to it
+    }
+    return threads > 0;
+}
+
+resolver::resolver(resolver_options options) : shared_(std::make_shared<shared>(std::move(options))) {}
+
+resolver::~resolver()
+{
+    const std::lock_guard lock(shared_->mutex);
+    shared_->stopped = true;
+    shared_->wanted.clear();
+    shared_->changed.notify_all();
+}
+
+std::optional<lookup_answer> resolver::known(const std::string& name) const
+{
+    const std::lock_guard lock(shared_->mutex);
+    const auto found = shared_->answers.find(name);
+    if (found == shared_->answers.end() || found->second.until <= steady::now())
+        return std::nullopt;
+    return found->second.answer;
+}
+
+std::shared_ptr<resolver::waiter> resolver::look_up(const std::string& name, asio::any_io_executor loop,
+                                                    callback done)
+{
+    auto waiting = std::make_shared<waiter>(waiter{std::move(loop), std::move(done)});
+    const std::lock_guard lock(shared_->mutex);
+    if (const auto same = shared_->wanted.find(name); same != shared_->wanted.end()) {
+        same->second.push_back(waiting);
+        return waiting;
+    }
+    if (shared_->queue.size() >= shared_->options.queue_max) {
+        deliver(waiting, {{}, "too many names are waiting to be looked up"});
+        return waiting;
+    }
+    if (!shared_->start_thread(shared_)) {
+        deliver(waiting, {{}, "no thread can be started to look the name up"});
+        return waiting;
+    }
+    shared_->wanted[name].push_back(waiting);
+    shared_->queue.push_back(name);
+    shared_->changed.notify_one();
+    return waiting;
+}
+
+} // namespace http

@@ -1,0 +1,95 @@
+#include "common/service/host.hpp"
+
+#include "common/http/health_routes.hpp"
+#include "common/runtime/rethrow.hpp"
+#include "common/runtime/signals.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <iostream>
+#include <unistd.h>
+
+namespace service {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string to_text(const asio::ip::tcp::endpoint& endpoint)
+{
+    return runtime::listen_address{endpoint.address().to_string(), endpoint.port()}.to_string();
+}
+
+} // namespace
+
+host::host(std::string_view program, const settings& read, std::span<const storage::migration> migrations)
+    : settings_(read),
+      log_(clock_, read.log_level, read.log_format, runtime::log::standard_error())
+{
+    log_.info("starting",
+              {{"program", program}, {"version", WAITING_ROOM_VERSION}, {"database", read.database_path}});
+    for (const auto& warning : read.warnings)
+        log_.warn("settings", {{"detail", warning}});
+    storage::database_options options;
+    options.path = read.database_path;
+    options.write_queue_max = read.write_queue_max;
+    options.on_fatal = [this](const std::string& what) {
+        // After a failed fsync nothing in memory can be trusted to reach the disk: what was acknowledged is
+        // there, and a restart reads it. No destructor may run on the way out.
+        log_.error("storage_failed", {{"detail", what}});
+        ::_exit(EXIT_FAILURE);
+    };
+    database_ = std::make_unique<storage::database>(std::move(options), migrations);
+}
+
+bool host::ready() const
+{
+    return !stopping_ && database_->healthy();
+}
+
+// The signals are let go last: until then a second one ends the process at once.
+asio::awaitable<void> host::stop_serving(http::server& server, runtime::signals& signals)
+{
+    co_await server.stop(settings_.stop_grace);
+    signals.cancel();
+}
+
+int host::run(std::vector<http::route> routes, std::string_view openapi, const callbacks& calls)
+{
+    const asio::ip::tcp::endpoint endpoint{asio::ip::make_address(settings_.listen.host),
+                                           settings_.listen.port};
+    for (auto& route : http::health_routes([this] { return ready(); }, openapi))
+        routes.push_back(std::move(route));
+    http::server server{loop(), endpoint, settings_.http, std::move(routes), log_};
+    std::unique_ptr<runtime::signals> signals;
+    const auto begin_stop = [&] {
+        log_.info("stopping", {{"grace_ms", settings_.stop_grace.count()}});
+        stopping_ = true;
+        calls.on_stop();
+        asio::co_spawn(loop_, stop_serving(server, *signals), runtime::rethrow);
+    };
+    signals = std::make_unique<runtime::signals>(loop(), begin_stop, calls.on_reload);
+    calls.on_start();
+    server.start();
+    log_.info("listening", {{"address", to_text(server.endpoint())}});
+    loop_.run();
+    calls.drained();
+    database_->stop();
+    log_.info("stopped");
+    return EXIT_SUCCESS;
+}
+
+int guarded(std::string_view program, const std::function<int()>& serve)
+{
+    try {
+        return serve();
+    }
+    catch (const std::exception& failure) {
+        std::cerr << program << ": " << failure.what() << '\n';
+        return EXIT_FAILURE;
+    }
+}
+
+} // namespace service

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "common/storage/connection.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace storage {
+
+// One step of the schema. Steps are applied in order, each in one transaction; the number of those applied
+// is the file's `user_version`.
+struct migration
+{
+    std::string_view sql;
+};
+
+// Applies the steps that the file at `path`, open as `db`, does not have yet. Before it changes a file that
+// holds tables it leaves a copy, synced, as `<path>.before-v<number of steps>`. Throws std::runtime_error
+// with a sentence for the operator when the file has more steps than `steps`, or a step or the copy fails;
+// the file then has the steps before the failed one.
+void migrate(connection& db, const std::string& path, std::span<const migration> steps);
+
+} // namespace storage

@@ -1,0 +1,60 @@
+#include "common/storage/open_file.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <stdexcept>
+#include <system_error>
+#include <unistd.h>
+
+namespace storage {
+
+namespace {
+
+// SQLite would make the file readable by all that the umask lets. Its -wal and -shm take after this mode.
+void create_private(const std::string& path)
+{
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        ::close(file);
+    }
+    else if (errno != EEXIST) {
+        throw std::runtime_error("the database " + path +
+                                 " cannot be created: " + std::generic_category().message(errno));
+    }
+}
+
+void set_journal(connection& db)
+{
+    // The first has an effect only on a file that is still empty, and the second makes it one that is not.
+    db.run_script("PRAGMA auto_vacuum = INCREMENTAL;"
+                  "PRAGMA journal_mode = WAL;"
+                  "PRAGMA synchronous = FULL;"
+                  // SQLite's own checkpoints ignore a failed fsync; the writer's do not.
+                  "PRAGMA wal_autocheckpoint = 0;"
+                  "PRAGMA journal_size_limit = 67108864;"); // bytes: what a checkpoint's worth of pages takes
+    auto mode = db.prepare("PRAGMA journal_mode");
+    if (!mode.step() || mode.text(0) != "wal") {
+        throw std::runtime_error("its file system cannot hold a write-ahead log (WAL)");
+    }
+}
+
+} // namespace
+
+std::unique_ptr<connection> open_for_writing(const std::string& path, std::span<const migration> steps)
+{
+    create_private(path);
+    try {
+        auto db = std::make_unique<connection>(path, connection::mode::read_write_create);
+        if (sqlite3_db_readonly(db->handle(), "main") != 0) {
+            throw std::runtime_error("its file may not be written");
+        }
+        set_journal(*db);
+        migrate(*db, path, steps);
+        return db;
+    }
+    catch (const std::exception& failure) {
+        throw std::runtime_error("the database " + path + " cannot be opened: " + failure.what());
+    }
+}
+
+} // namespace storage

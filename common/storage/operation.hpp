@@ -1,0 +1,29 @@
+#pragma once
+
+#include "common/storage/connection.hpp"
+
+#include <exception>
+
+namespace storage {
+
+// One queued operation: run on a database thread, then told how it went.
+class operation
+{
+public:
+    virtual ~operation() = default;
+
+    // May throw; then it counts as failed.
+    virtual void run(connection& db) = 0;
+
+    // Called exactly once: hands the caller, on its own executor, what run() made, or `failure` when that is
+    // not null. Never blocks.
+    virtual void complete(std::exception_ptr failure) = 0;
+};
+
+// Whether a write may be refused because the queue is full.
+enum class admission {
+    bounded, // new work: refused past write_queue_max
+    always   // bounded elsewhere, such as the outcome of an attempt that was made
+};
+
+} // namespace storage

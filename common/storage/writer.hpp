@@ -1,0 +1,50 @@
+#pragma once
+
+#include "common/storage/connection.hpp"
+#include "common/storage/disk_health.hpp"
+#include "common/storage/work_queue.hpp"
+
+#include <exception>
+#include <vector>
+
+namespace storage {
+
+inline constexpr std::size_t batch_operations_max = 256; // of one commit
+// Between two checkpoints, 62 MiB of pages. More buys throughput; less, shorter stalls while it runs.
+inline constexpr int checkpoint_pages_min = 16'000;
+
+// Commits what is queued, group by group, on whichever single thread calls it.
+class writer
+{
+public:
+    // All three outlive it.
+    writer(connection& db, work_queue& queue, disk_health& health);
+    ~writer();
+    writer(const writer&) = delete;
+    writer& operator=(const writer&) = delete;
+
+    // Commits until the queue is closed and drained.
+    void run();
+
+    // Commits one batch of what is queued; false when there was nothing.
+    bool step();
+
+    // Moves all that is committed into the database file and empties the log, so that the file alone is the
+    // whole; once nothing is queued and nobody reads.
+    void finish();
+
+private:
+    void commit(work_queue::batch taken);
+    const char* transact(const work_queue::batch& taken, std::vector<std::exception_ptr>& failures);
+    std::exception_ptr run_one(operation& one);
+    const char* refusal(const sqlite_error& failure);
+    void roll_back();
+    void checkpoint(int how);
+
+    connection& db_;
+    work_queue& queue_;
+    disk_health& health_;
+    int log_pages_ = 0; // in the write-ahead log after the last commit
+};
+
+} // namespace storage

@@ -1,0 +1,73 @@
+#include "receiver-service/api.hpp"
+
+#include "common/http/list_query.hpp"
+#include "common/webhook/event.hpp"
+#include "receiver-service/representation.hpp"
+
+#include <algorithm>
+
+namespace receiver {
+
+namespace {
+
+http::response malformed_user_id()
+{
+    return http::problem(400, "a user id is 1 to 128 of A-Z a-z 0-9 . _ ~ @ : + -, and neither . nor ..");
+}
+
+} // namespace
+
+std::vector<http::route> api::routes()
+{
+    return {{"POST", "/user-app/webhooks/waiting-room", [this](const auto& r) { return intake_.receive(r); }},
+            {"GET", "/user-app/inbox/{userId}", [this](const auto& r) { return inbox(r); }},
+            {"GET", "/user-app/events", [this](const auto& r) { return events(r); }},
+            {"GET", "/user-app/events/{id}", [this](const auto& r) { return find_event(r); }},
+            {"GET", "/user-app/rejections", [this](const auto& r) { return rejections(r); }}};
+}
+
+api::answer api::inbox(const http::request& request)
+{
+    const auto& user_id = request.path_parameters.front();
+    if (!webhook::valid_user_id(user_id))
+        co_return malformed_user_id();
+    const auto events = co_await store_.inbox(user_id);
+    co_return http::json(200, inbox_json(events));
+}
+
+api::answer api::events(const http::request& request)
+{
+    constexpr std::array<std::string_view, 3> statuses{"accepted", "processed", "dead"};
+    http::list_query query{request};
+    event_filter filter;
+    filter.user_id = query.text("userId");
+    filter.limit = query.limit();
+    filter.before = query.after();
+    const auto status = query.text("status");
+    if (status && std::find(statuses.begin(), statuses.end(), *status) == statuses.end())
+        query.refuse("status is accepted, processed or dead");
+    if (filter.user_id && !webhook::valid_user_id(*filter.user_id))
+        co_return malformed_user_id();
+    if (const auto problem = query.problem())
+        co_return http::problem(400, *problem);
+    if (status && *status != "processed") // every event is processed when it is accepted
+        co_return http::json(200, events_json({}));
+    const auto page = co_await store_.events(filter);
+    co_return http::json(200, events_json(page));
+}
+
+api::answer api::find_event(const http::request& request)
+{
+    const auto id = http::parse_id(request.path_parameters.front());
+    if (id)
+        if (const auto found = co_await store_.find_event(*id))
+            co_return http::json(200, event_json(*found));
+    co_return http::problem(404, "no such event");
+}
+
+api::answer api::rejections(const http::request&)
+{
+    co_return http::json(200, rejections_json(intake_.refused()));
+}
+
+} // namespace receiver

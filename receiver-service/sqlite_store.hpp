@@ -1,0 +1,17 @@
+#pragma once
+
+#include "common/storage/database.hpp"
+#include "receiver-service/store.hpp"
+
+#include <memory>
+#include <span>
+
+namespace receiver {
+
+// The schema's steps, for the database that open_sqlite_store() is given.
+std::span<const storage::migration> sqlite_migrations();
+
+// The store on an SQLite database opened with sqlite_migrations(), which must outlive it.
+std::unique_ptr<store> open_sqlite_store(storage::database& database);
+
+} // namespace receiver

@@ -1,0 +1,207 @@
+#include "sender-service/dispatcher.hpp"
+
+#include "common/runtime/errors.hpp"
+#include "common/runtime/rethrow.hpp"
+#include "sender-service/attempt.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+
+namespace sender {
+
+namespace asio = boost::asio;
+
+dispatcher::dispatcher(asio::any_io_executor loop, store& deliveries, http::transport& transport,
+                       const runtime::clock& clock, runtime::timers& timers, runtime::random_source random,
+                       webhook::secrets keys, dispatch_settings settings, runtime::log& log)
+    : loop_(loop),
+      store_(deliveries),
+      transport_(transport),
+      clock_(clock),
+      timers_(timers),
+      random_(std::move(random)),
+      keys_(std::move(keys)),
+      settings_(settings),
+      log_(log),
+      claim_timer_(timers.make(loop)),
+      gate_(loop)
+{}
+
+void dispatcher::start()
+{
+    asio::co_spawn(loop_, claim_loop(), runtime::rethrow);
+}
+
+void dispatcher::offer(std::vector<delivery> made)
+{
+    for (auto& due : made) {
+        if (queue_.size() >= dispatch_queue_max) {
+            more_in_store_ = true;
+            break;
+        }
+        enqueue(std::move(due));
+    }
+    fill_slots();
+}
+
+void dispatcher::forget(const std::string& user_id)
+{
+    const auto of_user = [&](const delivery& queued) { return queued.user_id == user_id; };
+    for (const auto& queued : queue_)
+        if (of_user(queued))
+            known_.erase(queued.id);
+    std::erase_if(queue_, of_user);
+    look_again_at(clock_.now());
+}
+
+void dispatcher::replace_secrets(webhook::secrets keys)
+{
+    keys_ = std::move(keys);
+}
+
+void dispatcher::begin_stop()
+{
+    stopping_ = true;
+    queue_.clear();
+    claim_timer_->wake();
+}
+
+asio::awaitable<bool> dispatcher::drain(std::chrono::milliseconds grace)
+{
+    const bool empty = co_await gate_.wait_empty(grace);
+    abandoned_ = !empty;
+    co_return empty;
+}
+
+void dispatcher::enqueue(delivery due)
+{
+    if (!stopping_ && known_.insert(due.id).second)
+        queue_.push_back(std::move(due));
+}
+
+void dispatcher::fill_slots()
+{
+    while (!stopping_ && in_flight_ < settings_.in_flight_max && !queue_.empty()) {
+        ++in_flight_;
+        asio::co_spawn(loop_, attempt_delivery(std::move(queue_.front())), runtime::rethrow);
+        queue_.pop_front();
+    }
+    if (more_in_store_ && has_room())
+        claim_timer_->wake();
+}
+
+void dispatcher::look_again_at(instant at)
+{
+    if (at < next_claim_at_) {
+        next_claim_at_ = at;
+        claim_timer_->wake();
+    }
+}
+
+asio::awaitable<void> dispatcher::claim_loop()
+{
+    const runtime::gate::pass inside{gate_};
+    while (!stopping_) {
+        more_in_store_ = more_in_store_ || clock_.now() >= next_claim_at_;
+        if (more_in_store_ && has_room()) {
+            co_await claim();
+            continue;
+        }
+        const auto look_again = more_in_store_ ? instant::max() : next_claim_at_;
+        co_await claim_timer_->wait_until(look_again);
+    }
+}
+
+asio::awaitable<void> dispatcher::claim()
+{
+    // Reset before the storage is asked: what is noticed while it answers lowers them again.
+    next_claim_at_ = instant::max();
+    more_in_store_ = false;
+    const auto limit = known_.size() + claim_batch;
+    due_deliveries found;
+    bool refused = false;
+    try {
+        found = co_await store_.claim_due(clock_.now(), limit);
+    }
+    catch (const runtime::unavailable& why) {
+        log_.warn("claim_refused", {{"reason", why.what()}});
+        refused = true;
+    }
+    if (refused) {
+        look_again_at(clock_.now() + storage_pause);
+        co_return;
+    }
+    more_in_store_ = more_in_store_ || found.due.size() == limit;
+    if (found.next_due_at)
+        look_again_at(*found.next_due_at);
+    for (auto& due : found.due)
+        enqueue(std::move(due));
+    fill_slots();
+}
+
+asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
+{
+    const runtime::gate::pass inside{gate_};
+    const auto started_at = clock_.now();
+    conclusion result;
+    result.id = due.id;
+    result.user_id = due.user_id;
+    result.registration = due.registration;
+    if (expired(settings_.retry, due.ready_at, started_at)) {
+        result.what = dead{dead_reason::expired};
+        result.at = started_at;
+    }
+    else {
+        auto request = signed_request(keys_, due, started_at);
+        const auto seen = co_await transport_.post(std::move(request), settings_.limits);
+        result.at = clock_.now();
+        result.what = plan(settings_.retry, outcome_of(seen, result.at), due.attempts_made + 1, due.ready_at,
+                           result.at, runtime::uniform(random_, jitter_min, jitter_max));
+        result.made = describe_attempt(due, seen, started_at, result.at);
+    }
+    const auto id = due.id;
+    if (!abandoned_) {
+        co_await conclude(std::move(result));
+    }
+    known_.erase(id);
+    --in_flight_;
+    fill_slots();
+}
+
+// Tries until it is recorded: an outcome that is lost would repeat the POST for want of a row.
+asio::awaitable<void> dispatcher::conclude(conclusion what)
+{
+    bool recorded = co_await try_to_record(what);
+    while (!recorded && !stopping_) {
+        const auto pause = timers_.make(loop_);
+        const auto again_at = clock_.now() + storage_pause;
+        co_await pause->wait_until(again_at);
+        recorded = co_await try_to_record(what);
+    }
+    const auto* final_verdict = std::get_if<dead>(&what.what);
+    if (!recorded || !final_verdict)
+        co_return;
+    if (final_verdict->reason == dead_reason::gone)
+        forget(what.user_id);
+    log_.warn("delivery_dead", {{"delivery", what.id},
+                                {"user", what.user_id},
+                                {"reason", to_string(final_verdict->reason)},
+                                {"attempt", what.made ? what.made->number : 0}});
+}
+
+asio::awaitable<bool> dispatcher::try_to_record(const conclusion& what)
+{
+    try {
+        const auto due_again = co_await store_.record(what);
+        if (due_again)
+            look_again_at(*due_again);
+        co_return true;
+    }
+    catch (const runtime::unavailable& why) {
+        log_.warn("outcome_held", {{"delivery", what.id}, {"reason", why.what()}});
+    }
+    co_return false;
+}
+
+} // namespace sender

@@ -1,0 +1,176 @@
+#include "common/webhook/event.hpp"
+#include "sender-service/sqlite_transactions.hpp"
+
+namespace sender::sqlite {
+
+namespace {
+
+delivery_status status_of(session_state stored)
+{
+    if (stored == session_state::delivered)
+        return delivery_status::delivered;
+    return stored == session_state::dead ? delivery_status::dead : delivery_status::pending;
+}
+
+session_state stored_of(delivery_status status)
+{
+    switch (status) {
+    case delivery_status::pending:
+        return session_state::pending;
+    case delivery_status::delivered:
+        return session_state::delivered;
+    case delivery_status::dead:
+        return session_state::dead;
+    }
+    return session_state::pending;
+}
+
+std::vector<delivery_id> read_ids(storage::statement& rows)
+{
+    std::vector<delivery_id> ids;
+    while (rows.step())
+        ids.push_back(rows.integer(0));
+    return ids;
+}
+
+// Newest first along the user's chain of sessions, which ends early when the page is full.
+std::vector<delivery_id> ids_of_user(storage::connection& db, const delivery_filter& filter,
+                                     std::int64_t before, std::int64_t limit)
+{
+    auto rows = db.prepare(
+        "WITH RECURSIVE chain (id, previous, state, origin) AS ("
+        " SELECT s.id, s.previous, s.state, s.origin FROM users u JOIN sessions s ON s.id = u.session"
+        " WHERE u.user_id = ?1"
+        " UNION ALL SELECT s.id, s.previous, s.state, s.origin FROM chain c JOIN sessions s ON s.id = "
+        "c.previous) "
+        "SELECT id FROM chain WHERE id < ?2 AND state >= 2 AND (?3 IS NULL OR state = ?3) "
+        "AND (?4 IS NULL OR origin = (SELECT id FROM origins WHERE origin = ?4)) LIMIT ?5");
+    rows.bind(*filter.user_id).bind(before);
+    filter.status ? rows.bind(static_cast<std::int64_t>(stored_of(*filter.status))) : rows.bind_null();
+    rows.bind_optional(filter.origin).bind(limit);
+    return read_ids(rows);
+}
+
+std::vector<delivery_id> ids_of_all(storage::connection& db, const delivery_filter& filter,
+                                    std::int64_t before, std::int64_t limit)
+{
+    // What is pending or dead is few among many, and has an index of its own; the rest is read in order.
+    std::string_view sql =
+        "SELECT s.id FROM sessions s WHERE s.id < ?1 AND s.state >= 2 AND (?2 IS NULL OR s.state = ?2) "
+        "AND (?3 IS NULL OR s.origin = (SELECT id FROM origins WHERE origin = ?3)) ORDER BY s.id DESC LIMIT "
+        "?4";
+    if (filter.status == delivery_status::pending)
+        sql = "SELECT s.id FROM sessions s INDEXED BY deliveries_due WHERE s.id < ?1 AND s.state = 2 AND ?2 "
+              "= 2 "
+              "AND (?3 IS NULL OR s.origin = (SELECT id FROM origins WHERE origin = ?3)) ORDER BY s.id DESC "
+              "LIMIT ?4";
+    else if (filter.status == delivery_status::dead)
+        sql = "SELECT s.id FROM sessions s INDEXED BY deliveries_dead WHERE s.id < ?1 AND s.state = 4 AND ?2 "
+              "= 4 "
+              "AND (?3 IS NULL OR s.origin = (SELECT id FROM origins WHERE origin = ?3)) ORDER BY s.id DESC "
+              "LIMIT ?4";
+    auto rows = db.prepare(sql);
+    rows.bind(before);
+    filter.status ? rows.bind(static_cast<std::int64_t>(stored_of(*filter.status))) : rows.bind_null();
+    rows.bind_optional(filter.origin).bind(limit);
+    return read_ids(rows);
+}
+
+std::vector<attempt> read_attempts(storage::connection& db, delivery_id id)
+{
+    std::vector<attempt> attempts;
+    auto rows =
+        db.prepare("SELECT id, started_at, duration_ms, callback_url, result, status, error, response "
+                   "FROM attempts WHERE id BETWEEN ? AND ? ORDER BY id");
+    rows.bind(id * attempt_numbers).bind(id * attempt_numbers + attempt_numbers - 1);
+    while (rows.step())
+        attempts.push_back({.number = static_cast<unsigned>(rows.integer(0) % attempt_numbers),
+                            .started_at = from_stored(rows.integer(1)),
+                            .duration = std::chrono::milliseconds{rows.integer(2)},
+                            .callback_url = rows.text(3),
+                            .result = rows.text(4),
+                            .status = static_cast<unsigned>(rows.integer(5)),
+                            .error = rows.text(6),
+                            .response = rows.text(7)});
+    return attempts;
+}
+
+} // namespace
+
+due_deliveries claim_due(storage::connection& db, instant now, std::size_t limit)
+{
+    due_deliveries found;
+    {
+        auto rows =
+            db.prepare("SELECT s.id, u.user_id, s.session_id, s.body, u.callback_url, u.registration, "
+                       "s.attempts, s.became_ready_at FROM sessions s INDEXED BY deliveries_due "
+                       "JOIN users u ON u.id = s.user WHERE s.state = 2 AND s.due_at <= ? "
+                       "ORDER BY s.due_at LIMIT ?");
+        rows.bind(to_stored(now)).bind(static_cast<std::int64_t>(limit));
+        while (rows.step())
+            found.due.push_back({.id = rows.integer(0),
+                                 .user_id = rows.text(1),
+                                 .idempotency_key = webhook::idempotency_key_of(rows.text(2)),
+                                 .body = rows.text(3),
+                                 .callback_url = rows.text(4),
+                                 .registration = rows.integer(5),
+                                 .attempts_made = static_cast<unsigned>(rows.integer(6)),
+                                 .ready_at = from_stored(rows.integer(7))});
+    }
+    auto next = db.prepare(
+        "SELECT min(due_at) FROM sessions INDEXED BY deliveries_due WHERE state = 2 AND due_at > ?");
+    next.bind(to_stored(now)).step();
+    found.next_due_at = from_stored(next.optional_integer(0));
+    return found;
+}
+
+std::optional<delivery_summary> find_summary(storage::connection& db, delivery_id id)
+{
+    auto row = db.prepare("SELECT u.user_id, s.session_id, s.state, o.origin, u.callback_url, s.attempts, "
+                          "s.became_ready_at, s.due_at, s.finished_at, s.reason FROM sessions s "
+                          "JOIN users u ON u.id = s.user LEFT JOIN origins o ON o.id = s.origin "
+                          "WHERE s.id = ? AND s.state >= 2");
+    if (!row.bind(id).step())
+        return std::nullopt;
+    return delivery_summary{.id = id,
+                            .user_id = row.text(0),
+                            .session_id = row.text(1),
+                            .status = status_of(static_cast<session_state>(row.integer(2))),
+                            .origin = row.optional_text(3),
+                            .callback_url = row.optional_text(4),
+                            .attempts = static_cast<unsigned>(row.integer(5)),
+                            .ready_at = from_stored(row.integer(6)),
+                            .next_attempt_at = from_stored(row.optional_integer(7)),
+                            .finished_at = from_stored(row.optional_integer(8)),
+                            .reason = row.optional_text(9)};
+}
+
+std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_id id)
+{
+    auto summary = find_summary(db, id);
+    if (!summary)
+        return std::nullopt;
+    auto body = db.prepare("SELECT body FROM sessions WHERE id = ?");
+    body.bind(id).step();
+    return delivery_detail{
+        .summary = std::move(*summary), .body = body.text(0), .attempts = read_attempts(db, id)};
+}
+
+delivery_page deliveries(storage::connection& db, const delivery_filter& filter)
+{
+    const auto before = filter.before.value_or(std::numeric_limits<delivery_id>::max());
+    const auto one_more = static_cast<std::int64_t>(filter.limit) + 1; // tells whether there is a next page
+    auto ids =
+        filter.user_id ? ids_of_user(db, filter, before, one_more) : ids_of_all(db, filter, before, one_more);
+    delivery_page page;
+    if (ids.size() > filter.limit) {
+        ids.pop_back();
+        page.next = ids.back();
+    }
+    for (const auto id : ids)
+        if (auto summary = find_summary(db, id))
+            page.items.push_back(std::move(*summary));
+    return page;
+}
+
+} // namespace sender::sqlite

@@ -1,0 +1,109 @@
+#include "sender-service/sqlite_transactions.hpp"
+
+namespace sender::sqlite {
+
+namespace {
+
+constexpr auto pending = static_cast<std::int64_t>(session_state::pending);
+
+void insert_attempt(storage::connection& db, delivery_id id, const attempt& made)
+{
+    const auto number = std::min<std::int64_t>(made.number, static_cast<std::int64_t>(attempts_kept_max));
+    auto insert =
+        db.prepare("INSERT OR REPLACE INTO attempts (id, started_at, duration_ms, callback_url, result, "
+                   "status, error, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(id * attempt_numbers + number).bind(to_stored(made.started_at)).bind(made.duration.count());
+    insert.bind(made.callback_url).bind(made.result);
+    made.status ? insert.bind(static_cast<std::int64_t>(made.status)) : insert.bind_null();
+    made.error.empty() ? insert.bind_null() : insert.bind(made.error);
+    made.response.empty() ? insert.bind_null() : insert.bind_blob(made.response);
+    insert.execute();
+}
+
+void store_delivered(storage::connection& db, const conclusion& what, std::int64_t attempts)
+{
+    auto update = db.prepare("UPDATE sessions SET state = 3, attempts = max(attempts, ?), due_at = NULL, "
+                             "finished_at = ?, reason = NULL WHERE id = ?");
+    update.bind(attempts).bind(to_stored(what.at)).bind(what.id).execute();
+}
+
+void store_dead(storage::connection& db, const conclusion& what, std::int64_t attempts, dead_reason reason)
+{
+    auto update = db.prepare("UPDATE sessions SET state = 4, attempts = max(attempts, ?), due_at = NULL, "
+                             "finished_at = ?, reason = ? WHERE id = ?");
+    update.bind(attempts).bind(to_stored(what.at)).bind(to_string(reason)).bind(what.id).execute();
+}
+
+instant store_later(storage::connection& db, delivery_id id, std::int64_t attempts, instant due_at)
+{
+    auto update = db.prepare("UPDATE sessions SET attempts = max(attempts, ?), due_at = ? WHERE id = ?");
+    update.bind(attempts).bind(to_stored(due_at)).bind(id).execute();
+    return due_at;
+}
+
+void store_attempt_count(storage::connection& db, delivery_id id, std::int64_t attempts)
+{
+    auto update = db.prepare("UPDATE sessions SET attempts = max(attempts, ?) WHERE id = ?");
+    update.bind(attempts).bind(id).execute();
+}
+
+struct current_delivery
+{
+    bool pending = false;
+    std::int64_t registration = 0;
+};
+
+std::optional<current_delivery> find_current(storage::connection& db, delivery_id id)
+{
+    auto row = db.prepare("SELECT s.state, u.registration FROM sessions s JOIN users u ON u.id = s.user "
+                          "WHERE s.id = ?");
+    if (!row.bind(id).step())
+        return std::nullopt;
+    return current_delivery{.pending = row.integer(0) == pending, .registration = row.integer(1)};
+}
+
+// True when the callback that failed is no longer the one to call: another URL deserves its own attempt. What
+// has used up its attempts or its time is dead at any URL.
+bool overtaken(const conclusion& what, const current_delivery& now)
+{
+    if (now.registration == what.registration)
+        return false;
+    const auto* final_verdict = std::get_if<dead>(&what.what);
+    return !final_verdict || final_verdict->reason == dead_reason::gone ||
+           final_verdict->reason == dead_reason::refused_address;
+}
+
+std::optional<instant> record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)
+{
+    const auto now = find_current(db, what.id);
+    if (!now)
+        return std::nullopt;
+    if (!now->pending) {
+        store_attempt_count(db, what.id, attempts);
+        return std::nullopt;
+    }
+    if (overtaken(what, *now))
+        return store_later(db, what.id, attempts, what.at);
+    if (const auto* retry = std::get_if<later>(&what.what))
+        return store_later(db, what.id, attempts, retry->at);
+    const auto reason = std::get<dead>(what.what).reason;
+    store_dead(db, what, attempts, reason);
+    if (reason == dead_reason::gone)
+        unregister_user(db, what.user_id, what.at);
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<instant> record(storage::connection& db, const conclusion& what)
+{
+    const std::int64_t attempts = what.made ? what.made->number : 0;
+    if (what.made)
+        insert_attempt(db, what.id, *what.made);
+    if (!std::holds_alternative<delivered>(what.what))
+        return record_failure(db, what, attempts);
+    store_delivered(db, what, attempts);
+    return std::nullopt;
+}
+
+} // namespace sender::sqlite

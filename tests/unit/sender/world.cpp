@@ -1,0 +1,74 @@
+#include "tests/unit/sender/world.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+
+namespace test {
+
+namespace asio = boost::asio;
+
+http::exchange answered(unsigned status)
+{
+    http::exchange seen;
+    seen.status = status;
+    return seen;
+}
+
+asio::awaitable<http::exchange> scripted_transport::post(http::outgoing message, http::exchange_limits)
+{
+    under_way_max = std::max(under_way_max, ++under_way);
+    posted.push_back(message);
+    if (holding)
+        co_await held_.async_wait(asio::as_tuple(asio::deferred));
+    --under_way;
+    co_return answer(message);
+}
+
+world::world(sender::dispatch_settings settings)
+    : driven_storage(sender::sqlite_migrations()),
+      store(sender::open_sqlite_store(database)),
+      dispatcher(
+          loop.get_executor(), *store, transport, clock, timers, [] { return std::uint64_t{1} << 63; },
+          *webhook::secrets::parse("a-secret-of-the-test"), settings, log),
+      promoter(loop.get_executor(), *store, clock, timers, log,
+               [this](std::vector<sender::delivery> made) { dispatcher.offer(std::move(made)); })
+{}
+
+void world::advance(std::chrono::milliseconds step)
+{
+    clock.at += step;
+    timers.fire(clock.at);
+    settle();
+}
+
+void world::register_user(const std::string& user, const std::string& url)
+{
+    run(store->register_user(user, url, "http://app.test", clock.now()));
+    dispatcher.forget(user);
+    settle();
+}
+
+sender::started_session world::start_user(const std::string& user)
+{
+    const auto schedule = sender::schedule_from(clock.now(), {});
+    auto session = result_of(store->start(user, "wr_" + user + std::to_string(log_lines.size()), schedule));
+    if (session.began)
+        promoter.session_started(session.schedule.ready_at);
+    settle();
+    return session;
+}
+
+sender::user_status world::status(const std::string& user)
+{
+    return result_of(store->status(user)).value();
+}
+
+sender::delivery_detail world::newest_delivery(const std::string& user)
+{
+    sender::delivery_filter filter;
+    filter.user_id = user;
+    const auto page = result_of(store->deliveries(filter));
+    return result_of(store->find_delivery(page.items.at(0).id)).value();
+}
+
+} // namespace test
