@@ -8,15 +8,6 @@
 
 namespace receiver {
 
-namespace {
-
-http::response malformed_user_id()
-{
-    return http::problem(400, "a user id is 1 to 128 of A-Z a-z 0-9 . _ ~ @ : + -, and neither . nor ..");
-}
-
-} // namespace
-
 std::vector<http::route> api::routes()
 {
     return {{"POST", "/user-app/webhooks/waiting-room", [this](const auto& r) { return intake_.receive(r); }},
@@ -30,7 +21,7 @@ api::answer api::inbox(const http::request& request)
 {
     const auto& user_id = request.path_parameters.front();
     if (!webhook::valid_user_id(user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     const auto events = co_await store_.inbox(user_id);
     co_return http::json(200, inbox_json(events));
 }
@@ -47,7 +38,7 @@ api::answer api::events(const http::request& request)
     if (status && std::find(statuses.begin(), statuses.end(), *status) == statuses.end())
         query.refuse("status is accepted, processed or dead");
     if (filter.user_id && !webhook::valid_user_id(*filter.user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     if (const auto problem = query.problem())
         co_return http::problem(400, *problem);
     if (status && *status != "processed") // every event is processed when it is accepted
@@ -65,8 +56,11 @@ api::answer api::find_event(const http::request& request)
     co_return http::problem(404, "no such event");
 }
 
-api::answer api::rejections(const http::request&)
+api::answer api::rejections(const http::request& request)
 {
+    const http::list_query query{request};
+    if (const auto problem = query.problem())
+        co_return http::problem(400, *problem);
     co_return http::json(200, rejections_json(intake_.refused()));
 }
 

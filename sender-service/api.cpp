@@ -9,15 +9,6 @@
 
 namespace sender {
 
-namespace {
-
-http::response malformed_user_id()
-{
-    return http::problem(400, "a user id is 1 to 128 of A-Z a-z 0-9 . _ ~ @ : + -, and neither . nor ..");
-}
-
-} // namespace
-
 api::api(store& users, const runtime::clock& clock, runtime::random_source random, api_settings settings,
          api_events events)
     : store_(users),
@@ -42,7 +33,7 @@ api::answer api::register_user(const http::request& request)
 {
     const auto& user_id = request.path_parameters.front();
     if (!webhook::valid_user_id(user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     if (!http::is_json(request))
         co_return http::problem(415, "send the registration as Content-Type: application/json");
     const auto callback = read_registration(request.body, settings_.callbacks, settings_.callback_origins);
@@ -57,7 +48,7 @@ api::answer api::unregister_user(const http::request& request)
 {
     const auto& user_id = request.path_parameters.front();
     if (!webhook::valid_user_id(user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     co_await store_.unregister_user(user_id, clock_.now());
     events_.registration_changed(user_id);
     co_return http::empty(204);
@@ -67,7 +58,7 @@ api::answer api::start(const http::request& request)
 {
     const auto& user_id = request.path_parameters.front();
     if (!webhook::valid_user_id(user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     const auto schedule = schedule_from(clock_.now(), settings_.waits);
     const auto session = co_await store_.start(user_id, "wr_" + runtime::make_uuid(random_), schedule);
     if (session.began)
@@ -79,7 +70,7 @@ api::answer api::status(const http::request& request)
 {
     const auto& user_id = request.path_parameters.front();
     if (!webhook::valid_user_id(user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     const auto found = co_await store_.status(user_id);
     if (!found)
         co_return http::problem(404, "this user was neither registered nor started");
@@ -100,7 +91,7 @@ api::answer api::deliveries(const http::request& request)
             query.refuse("status is pending, delivered or dead");
     }
     if (filter.user_id && !webhook::valid_user_id(*filter.user_id))
-        co_return malformed_user_id();
+        co_return http::problem(400, webhook::malformed_user_id());
     if (const auto problem = query.problem())
         co_return http::problem(400, *problem);
     const auto page = co_await store_.deliveries(filter);

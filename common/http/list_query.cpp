@@ -57,7 +57,7 @@ std::string list_query::declared_names() const
     std::string names;
     for (const auto known : declared_)
         names.append(names.empty() ? "" : ", ").append(known);
-    return names;
+    return names.empty() ? "none" : names;
 }
 
 std::optional<std::string> list_query::problem() const

@@ -1,5 +1,7 @@
 #include "common/http/router.hpp"
 
+#include "common/http/list_query.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -90,10 +92,16 @@ bool walk(std::string_view pattern, const std::vector<std::string>& segments, Ea
     return pattern.empty();
 }
 
+// A parameter named id takes what is spelt as an id, so that a path which has a word there is unknown.
+bool takes(std::string_view parameter, const std::string& segment)
+{
+    return parameter == "{id}" ? parse_id(segment).has_value() : !segment.empty();
+}
+
 bool fits(std::string_view pattern, const std::vector<std::string>& segments)
 {
     return walk(pattern, segments, [](std::string_view wanted, const std::string& segment) {
-        return is_parameter(wanted) ? !segment.empty() : wanted == segment;
+        return is_parameter(wanted) ? takes(wanted, segment) : wanted == segment;
     });
 }
 

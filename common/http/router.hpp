@@ -20,7 +20,8 @@ using handler = std::function<boost::asio::awaitable<response>(const request&)>;
 struct route
 {
     std::string_view method;  // upper case; a GET route answers HEAD too
-    std::string_view pattern; // "/ticketmaster/status/{userId}": a segment in braces takes one parameter
+    std::string_view pattern; // "/ticketmaster/status/{userId}": a segment in braces takes one parameter,
+                              // and {id} takes a decimal number only
     http::handler handle;
 };
 

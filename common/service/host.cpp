@@ -49,6 +49,20 @@ bool host::ready() const
     return !stopping_ && database_->healthy();
 }
 
+std::unique_ptr<http::server> host::listen(std::vector<http::route> routes)
+{
+    const auto& address = settings_.listen;
+    try
+    {
+        const asio::ip::tcp::endpoint endpoint{asio::ip::make_address(address.host), address.port};
+        return std::make_unique<http::server>(loop(), endpoint, settings_.http, std::move(routes), log_);
+    }
+    catch (const boost::system::system_error& failure)
+    {
+        throw std::runtime_error("cannot listen on " + address.to_string() + ": " + failure.code().message());
+    }
+}
+
 // The signals are let go last: until then a second one ends the process at once.
 asio::awaitable<void> host::stop_serving(http::server& server, runtime::signals& signals)
 {
@@ -58,11 +72,10 @@ asio::awaitable<void> host::stop_serving(http::server& server, runtime::signals&
 
 int host::run(std::vector<http::route> routes, std::string_view openapi, const callbacks& calls)
 {
-    const asio::ip::tcp::endpoint endpoint{asio::ip::make_address(settings_.listen.host),
-                                           settings_.listen.port};
     for (auto& route : http::health_routes([this] { return ready(); }, openapi))
         routes.push_back(std::move(route));
-    http::server server{loop(), endpoint, settings_.http, std::move(routes), log_};
+    const auto listening = listen(std::move(routes));
+    auto& server = *listening;
     std::unique_ptr<runtime::signals> signals;
     const auto begin_stop = [&] {
         log_.info("stopping", {{"grace_ms", settings_.stop_grace.count()}});

@@ -47,6 +47,7 @@ public:
     int run(std::vector<http::route> routes, std::string_view openapi, const callbacks& calls);
 
 private:
+    std::unique_ptr<http::server> listen(std::vector<http::route> routes);
     boost::asio::awaitable<void> stop_serving(http::server& server, runtime::signals& signals);
 
     const settings& settings_;

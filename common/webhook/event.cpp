@@ -42,9 +42,7 @@ std::optional<body_error> problem_of_user_id(const document& source)
     if (found.what != member::kind::text)
         return body_error{name_of(member_name::user_id) + " is not a text"};
     if (!valid_user_id(found.text))
-        return body_error{name_of(member_name::user_id) + " is not 1 to " +
-                          std::to_string(user_id_length_max) +
-                          " characters of A-Z a-z 0-9 . _ ~ @ : + - other than . and .."};
+        return body_error{name_of(member_name::user_id) + " is not " + std::string(user_id_rule)};
     return std::nullopt;
 }
 
@@ -67,6 +65,11 @@ bool valid_user_id(std::string_view text)
 {
     return !text.empty() && text.size() <= user_id_length_max && text != "." && text != ".." &&
            std::all_of(text.begin(), text.end(), user_id_character);
+}
+
+std::string malformed_user_id()
+{
+    return "the user id is not " + std::string(user_id_rule);
 }
 
 std::string idempotency_key_of(std::string_view session_id)

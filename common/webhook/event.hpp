@@ -28,7 +28,14 @@ struct event
     friend bool operator==(const event&, const event&) = default;
 };
 
-// True for 1 to 128 characters of A-Z a-z 0-9 . _ ~ @ : + - other than `.` and `..`.
+// What a user id is.
+inline constexpr std::string_view user_id_rule =
+    "1 to 128 characters of A-Z a-z 0-9 . _ ~ @ : + - other than . and ..";
+
+// The sentence for whoever sent something else as a user id.
+std::string malformed_user_id();
+
+// True for a text that keeps user_id_rule.
 bool valid_user_id(std::string_view text);
 
 // "evt_<sessionId>_active": the same on every attempt of a session's event.

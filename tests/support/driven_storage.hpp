@@ -63,6 +63,7 @@ private:
         storage::database_options driven;
         driven.path = folder.file("test.db");
         driven.own_threads = false;
+        driven.write_queue_max = 100'000; // a test may ask for everything at once
         return driven;
     }
 

@@ -170,10 +170,10 @@ std::vector<http::route> fixture::routes()
         {"GET", "/", counted([](const http::request&) -> answer { co_return http::json(200, "\"root\""); })},
         {"POST", "/echo",
          counted([](const http::request& message) -> answer { co_return http::json(200, message.body); })},
-        {"GET", "/users/{id}", counted([](const http::request& message) -> answer {
+        {"GET", "/users/{name}", counted([](const http::request& message) -> answer {
              co_return http::json(200, message.path_parameters.at(0));
          })},
-        {"DELETE", "/users/{id}",
+        {"DELETE", "/users/{name}",
          counted([](const http::request&) -> answer { co_return http::empty(204); })},
         {"GET", "/hang", counted([this](const http::request&) { return hang(*this); })},
         {"GET", "/large", counted([](const http::request&) -> answer {

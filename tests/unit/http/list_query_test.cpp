@@ -61,6 +61,13 @@ TEST_CASE("an unknown parameter is a problem that names the known ones")
     CHECK(query.problem() == "unknown query parameter; this list takes userId, limit");
 }
 
+TEST_CASE("a list that takes no parameters says so")
+{
+    const auto request = with_query({{"limit", "5"}});
+    const http::list_query query{request};
+    CHECK(query.problem() == "unknown query parameter; this list takes none");
+}
+
 TEST_CASE("an id is a decimal number from 1 in its one spelling")
 {
     CHECK(http::parse_id("1") == 1);

@@ -53,7 +53,14 @@ TEST_CASE("a GET route answers HEAD")
 TEST_CASE("the first of several routes that fit is taken")
 {
     CHECK(hit("GET", "/events/stream").index == 5);
-    CHECK(hit("GET", "/events/streams").index == 6);
+    CHECK(hit("GET", "/events/7").index == 6);
+}
+
+TEST_CASE("an id is a number: a path with a word in its place is unknown, whatever the method")
+{
+    const auto* const word = GENERATE("streams", "0", "-1", "7a", "%37x", "99999999999999999999");
+    for (const auto* method : {"GET", "POST", "DELETE"})
+        CHECK(std::holds_alternative<http::not_found>(look(method, std::string("/events/") + word)));
 }
 
 TEST_CASE("a path is decoded once, each segment by itself")

@@ -10,7 +10,7 @@ http::response receiver_fixture::answer(http::request request, std::string_view 
     const auto matched = http::match(routes, request.method, target);
     const auto* route = std::get_if<http::found>(&matched);
     if (!route)
-        throw std::logic_error("no such route");
+        return http::problem(404, "no such path");
     request.path = std::string(target.substr(0, target.find('?')));
     request.path_parameters = route->parameters;
     request.query = route->query;
