@@ -11,7 +11,7 @@ constexpr std::string_view program = "receiver-service";
 
 int serve(receiver::settings& settings)
 {
-    service::host host{program, settings.service, receiver::sqlite_migrations()};
+    service::host host{program, settings.service, receiver::sqlite_owner, receiver::sqlite_migrations()};
     const auto store = receiver::open_sqlite_store(host.database());
     receiver::intake intake{*store, host.clock(), service::initial_secrets(settings.service.secret),
                             settings.policy, host.log()};

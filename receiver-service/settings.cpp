@@ -18,8 +18,8 @@ settings read_settings(runtime::settings_reader& reader)
     if (read.policy.required == webhook::required_scheme::any)
         read.service.warnings.emplace_back(
             "RECEIVER_SIGNATURES is any: a request signed with X-Signature alone is accepted, which protects "
-            "neither "
-            "the body nor, between users of one secret, the userId; standard requires webhook-signature");
+            "neither the body nor, between users of one secret, the userId; standard requires "
+            "webhook-signature");
     reader.refuse_unknown({"RECEIVER_", "WEBHOOK_"});
     return read;
 }

@@ -8,6 +8,9 @@
 
 namespace receiver {
 
+// What marks a database file as the receiver's.
+inline constexpr storage::application_id sqlite_owner = 0x57527231;
+
 // The schema's steps, for the database that open_sqlite_store() is given.
 std::span<const storage::migration> sqlite_migrations();
 

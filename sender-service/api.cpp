@@ -1,6 +1,7 @@
 #include "sender-service/api.hpp"
 
 #include "common/http/list_query.hpp"
+#include "common/http/url.hpp"
 #include "common/webhook/event.hpp"
 #include "sender-service/registration.hpp"
 #include "sender-service/representation.hpp"
@@ -82,7 +83,11 @@ api::answer api::deliveries(const http::request& request)
     http::list_query query{request};
     delivery_filter filter;
     filter.user_id = query.text("userId");
-    filter.origin = query.text("origin");
+    if (const auto origin = query.text("origin")) {
+        filter.origin = http::parse_origin(*origin);
+        if (!filter.origin)
+            query.refuse("origin is scheme://host or scheme://host:port");
+    }
     filter.limit = query.limit();
     filter.before = query.after();
     if (const auto status = query.text("status")) {

@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <algorithm>
+
 namespace sender {
 
 namespace asio = boost::asio;
@@ -34,8 +36,18 @@ delivery_loop::delivery_loop(store& store, const runtime::clock& clock, const se
                 [this](std::vector<delivery> made) { dispatcher_.offer(std::move(made)); })
 {}
 
+// On the way out of a failure too, the loop ends before what its coroutines refer to.
+delivery_loop::~delivery_loop()
+{
+    if (!started_)
+        return;
+    begin_stop();
+    finish();
+}
+
 void delivery_loop::start()
 {
+    started_ = true;
     promoter_.start();
     dispatcher_.start();
 }
@@ -60,14 +72,18 @@ void delivery_loop::finish()
 {
     stopped_.get();
     thread_.finish();
+    started_ = false;
 }
 
 asio::awaitable<void> delivery_loop::stop()
 {
     // Told before anything is waited for: no new attempt begins while the last promotion ends.
     dispatcher_.begin_stop();
+    const auto deadline = std::chrono::steady_clock::now() + stop_grace_;
     co_await promoter_.stop(stop_grace_);
-    const bool drained = co_await dispatcher_.drain(stop_grace_);
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const bool drained = co_await dispatcher_.drain(std::max(left, std::chrono::milliseconds{0}));
     if (!drained)
         client_.abort();
     co_await dispatcher_.drain(abort_patience);

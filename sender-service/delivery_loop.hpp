@@ -20,6 +20,10 @@ public:
     delivery_loop(store& store, const runtime::clock& clock, const settings& settings, webhook::secrets keys,
                   runtime::log& log);
 
+    ~delivery_loop();
+    delivery_loop(const delivery_loop&) = delete;
+    delivery_loop& operator=(const delivery_loop&) = delete;
+
     // Starts with what was due before a restart.
     void start();
 
@@ -43,6 +47,7 @@ private:
     dispatcher dispatcher_;
     promoter promoter_;
     std::future<void> stopped_;
+    bool started_ = false;
 };
 
 } // namespace sender

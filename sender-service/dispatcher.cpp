@@ -82,7 +82,7 @@ void dispatcher::enqueue(delivery due)
 
 void dispatcher::fill_slots()
 {
-    while (!stopping_ && in_flight_ < settings_.in_flight_max && !queue_.empty()) {
+    while (!stopping_ && held_ == 0 && in_flight_ < settings_.in_flight_max && !queue_.empty()) {
         ++in_flight_;
         asio::co_spawn(loop_, attempt_delivery(std::move(queue_.front())), runtime::rethrow);
         queue_.pop_front();
@@ -102,8 +102,12 @@ void dispatcher::look_again_at(instant at)
 asio::awaitable<void> dispatcher::claim_loop()
 {
     const runtime::gate::pass inside{gate_};
+    auto looked_at = clock_.now();
     while (!stopping_) {
-        more_in_store_ = more_in_store_ || clock_.now() >= next_claim_at_;
+        // When the wall clock was set back, what was known of the next due time is not to be relied on.
+        const auto now = clock_.now();
+        more_in_store_ = more_in_store_ || now >= next_claim_at_ || now < looked_at;
+        looked_at = now;
         if (more_in_store_ && has_room()) {
             co_await claim();
             continue;
@@ -169,39 +173,71 @@ asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
     fill_slots();
 }
 
-// Tries until it is recorded: an outcome that is lost would repeat the POST for want of a row.
+// Tries until it is recorded or the service stops: an outcome that is lost would repeat the POST for want of
+// a row. While any is held, no attempt begins whose outcome could not be recorded either.
 asio::awaitable<void> dispatcher::conclude(conclusion what)
 {
-    bool recorded = co_await try_to_record(what);
-    while (!recorded && !stopping_) {
+    auto result = co_await try_to_record(what);
+    const bool held = !result.done;
+    if (held && held_++ == 0)
+        log_.warn("outcomes_held", {{"reason", result.refusal}});
+    while (!result.done && !stopping_) {
         const auto pause = timers_.make(loop_);
         const auto again_at = clock_.now() + storage_pause;
         co_await pause->wait_until(again_at);
-        recorded = co_await try_to_record(what);
+        result = co_await try_to_record(what);
     }
-    const auto* final_verdict = std::get_if<dead>(&what.what);
-    if (!recorded || !final_verdict)
-        co_return;
-    if (final_verdict->reason == dead_reason::gone)
-        forget(what.user_id);
-    log_.warn("delivery_dead", {{"delivery", what.id},
-                                {"user", what.user_id},
-                                {"reason", to_string(final_verdict->reason)},
-                                {"attempt", what.made ? what.made->number : 0}});
+    if (held && --held_ == 0)
+        log_.info("outcomes_recorded");
+    if (result.in_force)
+        act_on(what, *result.in_force);
 }
 
-asio::awaitable<bool> dispatcher::try_to_record(const conclusion& what)
+asio::awaitable<dispatcher::recording> dispatcher::try_to_record(const conclusion& what)
 {
+    recording result;
     try {
-        const auto due_again = co_await store_.record(what);
-        if (due_again)
-            look_again_at(*due_again);
-        co_return true;
+        result.in_force = co_await store_.record(what);
+        result.done = true;
     }
     catch (const runtime::unavailable& why) {
-        log_.warn("outcome_held", {{"delivery", what.id}, {"reason", why.what()}});
+        result.refusal = why.what();
     }
-    co_return false;
+    co_return result;
+}
+
+void dispatcher::act_on(const conclusion& what, const verdict& in_force)
+{
+    const auto number = what.made ? what.made->number : 0;
+    if (const auto* retry = std::get_if<later>(&in_force)) {
+        look_again_at(retry->at);
+        log_failure(what, *retry);
+    }
+    else if (const auto* ended = std::get_if<dead>(&in_force)) {
+        if (ended->reason == dead_reason::gone)
+            forget(what.user_id);
+        log_.warn("delivery_dead", {{"delivery", what.id},
+                                    {"user", what.user_id},
+                                    {"reason", to_string(ended->reason)},
+                                    {"attempts", number}});
+    }
+}
+
+// The first failure of a delivery is news; those that follow are expected until something is done about it.
+void dispatcher::log_failure(const conclusion& what, const later& retry)
+{
+    if (!what.made)
+        return;
+    const auto& made = *what.made;
+    const auto next = webhook::to_iso8601_millis(retry.at);
+    const runtime::log_fields fields{
+        {"delivery", what.id},   {"user", what.user_id},  {"attempt", made.number},
+        {"result", made.result}, {"status", made.status}, {"error", made.error},
+        {"next", next}};
+    if (made.number == 1)
+        log_.warn("attempt_failed", fields);
+    else
+        log_.debug("attempt_failed", fields);
 }
 
 } // namespace sender

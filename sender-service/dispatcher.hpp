@@ -35,7 +35,7 @@ struct dispatch_settings
 class dispatcher
 {
 public:
-    // All references must outlive stop().
+    // All references must outlive the loop.
     dispatcher(boost::asio::any_io_executor loop, store& deliveries, http::transport& transport,
                const runtime::clock& clock, runtime::timers& timers, runtime::random_source random,
                webhook::secrets keys, dispatch_settings settings, runtime::log& log);
@@ -62,14 +62,24 @@ public:
     boost::asio::awaitable<bool> drain(std::chrono::milliseconds grace);
 
 private:
+    // What became of a try to record.
+    struct recording
+    {
+        bool done = false;
+        std::optional<verdict> in_force; // nothing when the delivery was not pending any more
+        std::string refusal;             // when it is not done
+    };
+
     boost::asio::awaitable<void> claim_loop();
     boost::asio::awaitable<void> claim();
     boost::asio::awaitable<void> attempt_delivery(delivery due);
     boost::asio::awaitable<void> conclude(conclusion what);
-    boost::asio::awaitable<bool> try_to_record(const conclusion& what);
+    boost::asio::awaitable<recording> try_to_record(const conclusion& what);
+    void act_on(const conclusion& what, const verdict& in_force);
+    void log_failure(const conclusion& what, const later& retry);
     void enqueue(delivery due);
     void fill_slots();
-    bool has_room() const { return queue_.size() + claim_batch <= dispatch_queue_max; }
+    bool has_room() const { return held_ == 0 && queue_.size() + claim_batch <= dispatch_queue_max; }
     void look_again_at(instant at);
 
     boost::asio::any_io_executor loop_;
@@ -87,6 +97,7 @@ private:
     std::deque<delivery> queue_;
     std::unordered_set<delivery_id> known_; // queued or in flight: a claim passes over them
     std::size_t in_flight_ = 0;
+    std::size_t held_ = 0;                   // outcomes that the storage refused, and that are tried again
     instant next_claim_at_ = instant::max(); // of what is pending and not due yet
     bool more_in_store_ = true;              // due, and neither queued nor in flight
     bool stopping_ = false;

@@ -11,7 +11,7 @@ constexpr std::string_view program = "sender-service";
 
 int serve(const sender::settings& settings)
 {
-    service::host host{program, settings.service, sender::sqlite_migrations()};
+    service::host host{program, settings.service, sender::sqlite_owner, sender::sqlite_migrations()};
     const auto store = sender::open_sqlite_store(host.database());
     sender::delivery_loop delivery{*store, host.clock(), settings,
                                    service::initial_secrets(settings.service.secret), host.log()};

@@ -1,5 +1,6 @@
 #include "sender-service/settings.hpp"
 
+#include "common/http/tls_context.hpp"
 #include "common/http/url.hpp"
 #include "common/webhook/split_list.hpp"
 
@@ -68,9 +69,8 @@ void read_callback_origins(runtime::settings_reader& reader, settings& read)
     const auto listed = reader.text("SENDER_CALLBACK_ORIGINS", "",
                                     "the only origins that may register, as scheme://host:port; empty: any");
     for (const auto& item : webhook::split_list(listed)) {
-        const auto url = http::parse_url(item);
-        if (url && url->target == "/" && !item.ends_with('/'))
-            read.api.callback_origins.push_back(url->origin());
+        if (auto origin = http::parse_origin(item))
+            read.api.callback_origins.push_back(std::move(*origin));
         else
             reader.problem("SENDER_CALLBACK_ORIGINS",
                            "\"" + std::string(item) + "\" is not scheme://host or scheme://host:port");
@@ -78,8 +78,23 @@ void read_callback_origins(runtime::settings_reader& reader, settings& read)
     if (!read.service.listen.is_loopback() && read.api.callback_origins.empty())
         read.service.warnings.emplace_back(
             "SENDER_LISTEN is not loopback and SENDER_CALLBACK_ORIGINS is empty: whoever reaches this "
-            "service can "
-            "have any permitted callback called, signed with the shared secret");
+            "service "
+            "can have any permitted callback called, signed with the shared secret");
+}
+
+// Read here, so that a bad file is among the problems, and again when the client is made.
+void read_ca_file(runtime::settings_reader& reader, settings& read)
+{
+    read.ca_file = reader.text("SENDER_CA_FILE", "",
+                               "PEM file of authorities trusted for https callbacks besides the system's");
+    if (read.ca_file.empty())
+        return;
+    try {
+        http::make_tls_context(read.ca_file);
+    }
+    catch (const std::runtime_error& failure) {
+        reader.problem("SENDER_CA_FILE", failure.what());
+    }
 }
 
 } // namespace
@@ -93,8 +108,7 @@ settings read_settings(runtime::settings_reader& reader)
     read_dispatch(reader, read.dispatch);
     read_callback_policy(reader, read);
     read_callback_origins(reader, read);
-    read.ca_file = reader.text("SENDER_CA_FILE", "",
-                               "PEM file of authorities trusted for https callbacks besides the system's");
+    read_ca_file(reader, read);
     reader.belongs_elsewhere("WEBHOOK_MAX_CLOCK_SKEW_SECONDS");
     reader.refuse_unknown({"SENDER_", "WEBHOOK_"});
     return read;

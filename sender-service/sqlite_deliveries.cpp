@@ -12,70 +12,6 @@ delivery_status status_of(session_state stored)
     return stored == session_state::dead ? delivery_status::dead : delivery_status::pending;
 }
 
-session_state stored_of(delivery_status status)
-{
-    switch (status) {
-    case delivery_status::pending:
-        return session_state::pending;
-    case delivery_status::delivered:
-        return session_state::delivered;
-    case delivery_status::dead:
-        return session_state::dead;
-    }
-    return session_state::pending;
-}
-
-std::vector<delivery_id> read_ids(storage::statement& rows)
-{
-    std::vector<delivery_id> ids;
-    while (rows.step())
-        ids.push_back(rows.integer(0));
-    return ids;
-}
-
-// Newest first along the user's chain of sessions, which ends early when the page is full.
-std::vector<delivery_id> ids_of_user(storage::connection& db, const delivery_filter& filter,
-                                     std::int64_t before, std::int64_t limit)
-{
-    auto rows = db.prepare(
-        "WITH RECURSIVE chain (id, previous, state, origin) AS ("
-        " SELECT s.id, s.previous, s.state, s.origin FROM users u JOIN sessions s ON s.id = u.session"
-        " WHERE u.user_id = ?1"
-        " UNION ALL SELECT s.id, s.previous, s.state, s.origin FROM chain c JOIN sessions s ON s.id = "
-        "c.previous) "
-        "SELECT id FROM chain WHERE id < ?2 AND state >= 2 AND (?3 IS NULL OR state = ?3) "
-        "AND (?4 IS NULL OR origin = (SELECT id FROM origins WHERE origin = ?4)) LIMIT ?5");
-    rows.bind(*filter.user_id).bind(before);
-    filter.status ? rows.bind(static_cast<std::int64_t>(stored_of(*filter.status))) : rows.bind_null();
-    rows.bind_optional(filter.origin).bind(limit);
-    return read_ids(rows);
-}
-
-std::vector<delivery_id> ids_of_all(storage::connection& db, const delivery_filter& filter,
-                                    std::int64_t before, std::int64_t limit)
-{
-    // What is pending or dead is few among many, and has an index of its own; the rest is read in order.
-    std::string_view sql =
-        "SELECT s.id FROM sessions s WHERE s.id < ?1 AND s.state >= 2 AND (?2 IS NULL OR s.state = ?2) "
-        "AND (?3 IS NULL OR s.origin = (SELECT id FROM origins WHERE origin = ?3)) ORDER BY s.id DESC LIMIT "
-        "?4";
-    if (filter.status == delivery_status::pending)
-        sql = "SELECT s.id FROM sessions s INDEXED BY deliveries_due WHERE s.id < ?1 AND s.state = 2 AND ?2 "
-              "= 2 "
-              "AND (?3 IS NULL OR s.origin = (SELECT id FROM origins WHERE origin = ?3)) ORDER BY s.id DESC "
-              "LIMIT ?4";
-    else if (filter.status == delivery_status::dead)
-        sql = "SELECT s.id FROM sessions s INDEXED BY deliveries_dead WHERE s.id < ?1 AND s.state = 4 AND ?2 "
-              "= 4 "
-              "AND (?3 IS NULL OR s.origin = (SELECT id FROM origins WHERE origin = ?3)) ORDER BY s.id DESC "
-              "LIMIT ?4";
-    auto rows = db.prepare(sql);
-    rows.bind(before);
-    filter.status ? rows.bind(static_cast<std::int64_t>(stored_of(*filter.status))) : rows.bind_null();
-    rows.bind_optional(filter.origin).bind(limit);
-    return read_ids(rows);
-}
-
 std::vector<attempt> read_attempts(storage::connection& db, delivery_id id)
 {
     std::vector<attempt> attempts;
@@ -154,23 +90,6 @@ std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_i
     body.bind(id).step();
     return delivery_detail{
         .summary = std::move(*summary), .body = body.text(0), .attempts = read_attempts(db, id)};
-}
-
-delivery_page deliveries(storage::connection& db, const delivery_filter& filter)
-{
-    const auto before = filter.before.value_or(std::numeric_limits<delivery_id>::max());
-    const auto one_more = static_cast<std::int64_t>(filter.limit) + 1; // tells whether there is a next page
-    auto ids =
-        filter.user_id ? ids_of_user(db, filter, before, one_more) : ids_of_all(db, filter, before, one_more);
-    delivery_page page;
-    if (ids.size() > filter.limit) {
-        ids.pop_back();
-        page.next = ids.back();
-    }
-    for (const auto id : ids)
-        if (auto summary = find_summary(db, id))
-            page.items.push_back(std::move(*summary));
-    return page;
 }
 
 } // namespace sender::sqlite

@@ -34,11 +34,11 @@ void store_dead(storage::connection& db, const conclusion& what, std::int64_t at
     update.bind(attempts).bind(to_stored(what.at)).bind(to_string(reason)).bind(what.id).execute();
 }
 
-instant store_later(storage::connection& db, delivery_id id, std::int64_t attempts, instant due_at)
+later store_later(storage::connection& db, delivery_id id, std::int64_t attempts, instant due_at)
 {
     auto update = db.prepare("UPDATE sessions SET attempts = max(attempts, ?), due_at = ? WHERE id = ?");
     update.bind(attempts).bind(to_stored(due_at)).bind(id).execute();
-    return due_at;
+    return {due_at};
 }
 
 void store_attempt_count(storage::connection& db, delivery_id id, std::int64_t attempts)
@@ -73,7 +73,7 @@ bool overtaken(const conclusion& what, const current_delivery& now)
            final_verdict->reason == dead_reason::refused_address;
 }
 
-std::optional<instant> record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)
+std::optional<verdict> record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)
 {
     const auto now = find_current(db, what.id);
     if (!now)
@@ -90,12 +90,12 @@ std::optional<instant> record_failure(storage::connection& db, const conclusion&
     store_dead(db, what, attempts, reason);
     if (reason == dead_reason::gone)
         unregister_user(db, what.user_id, what.at);
-    return std::nullopt;
+    return what.what;
 }
 
 } // namespace
 
-std::optional<instant> record(storage::connection& db, const conclusion& what)
+std::optional<verdict> record(storage::connection& db, const conclusion& what)
 {
     const std::int64_t attempts = what.made ? what.made->number : 0;
     if (what.made)
@@ -103,7 +103,7 @@ std::optional<instant> record(storage::connection& db, const conclusion& what)
     if (!std::holds_alternative<delivered>(what.what))
         return record_failure(db, what, attempts);
     store_delivered(db, what, attempts);
-    return std::nullopt;
+    return what.what;
 }
 
 } // namespace sender::sqlite

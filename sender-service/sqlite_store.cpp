@@ -58,7 +58,7 @@ public:
         co_return co_await database_.write(work, storage::admission::always);
     }
 
-    asio::awaitable<std::optional<instant>> record(conclusion what) override
+    asio::awaitable<std::optional<verdict>> record(conclusion what) override
     {
         const auto work = [&](storage::connection& db) { return sqlite::record(db, what); };
         co_return co_await database_.write(work, storage::admission::always);

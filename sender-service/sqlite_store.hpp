@@ -7,6 +7,9 @@
 
 namespace sender {
 
+// What marks a database file as the sender's.
+inline constexpr storage::application_id sqlite_owner = 0x57527331;
+
 // The schema's steps, for the database that open_sqlite_store() is given.
 std::span<const storage::migration> sqlite_migrations();
 

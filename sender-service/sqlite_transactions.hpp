@@ -33,7 +33,7 @@ std::optional<user_status> status(storage::connection& db, const std::string& us
 promotion promote_due(storage::connection& db, instant now, std::size_t limit);
 
 due_deliveries claim_due(storage::connection& db, instant now, std::size_t limit);
-std::optional<instant> record(storage::connection& db, const conclusion& what);
+std::optional<verdict> record(storage::connection& db, const conclusion& what);
 
 delivery_page deliveries(storage::connection& db, const delivery_filter& filter);
 std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_id id);

@@ -84,8 +84,8 @@ public:
     // Records what an attempt came to. A success always counts. Any other verdict counts only while the
     // delivery is pending; if the user registered again since the delivery was read, what would be retried,
     // gone or refused is due at once at the new URL. `gone` removes the registration that it was read from.
-    // Answers with when the delivery is due again; nothing when it is not pending.
-    virtual boost::asio::awaitable<std::optional<instant>> record(conclusion what) = 0;
+    // Answers with the verdict that came into force; nothing when the delivery was not pending any more.
+    virtual boost::asio::awaitable<std::optional<verdict>> record(conclusion what) = 0;
 
     virtual boost::asio::awaitable<delivery_page> deliveries(delivery_filter filter) = 0;
     virtual boost::asio::awaitable<std::optional<delivery_detail>> find_delivery(delivery_id id) = 0;

@@ -14,10 +14,30 @@ namespace {
 
 constexpr unsigned mapped_prefix = 96; // of ::ffff:0:0/96, where an IPv4 address begins
 
-// The network of the clouds' metadata services, which no name is ever exempt towards.
+// The IPv4 address that an IPv6 address leads to: mapped, compatible, translated (RFC 6052, RFC 2765) or
+// 6to4.
+std::optional<ip::address_v4> embedded_v4(const ip::address_v6& address)
+{
+    const auto bytes = address.to_bytes();
+    const auto v4_at = [&](std::size_t first) {
+        return ip::address_v4({bytes[first], bytes[first + 1], bytes[first + 2], bytes[first + 3]});
+    };
+    if (bytes[0] == 0x20 && bytes[1] == 0x02)
+        return v4_at(2);
+    for (const auto* const prefix : {"::", "::ffff:0:0", "::ffff:0:0:0", "64:ff9b::"}) {
+        const auto wanted = ip::make_address_v6(prefix).to_bytes();
+        if (std::equal(bytes.begin(), bytes.begin() + 12, wanted.begin()))
+            return v4_at(12);
+    }
+    return std::nullopt;
+}
+
+// 169.254.0.0/16 in any form: the network of the clouds' metadata services, which no name is ever exempt
+// towards.
 bool is_link_local_v4(const ip::address& address)
 {
-    return address.is_v4() && (address.to_v4().to_uint() >> 16U) == 0xa9feU;
+    const auto inside = address.is_v4() ? std::optional{address.to_v4()} : embedded_v4(address.to_v6());
+    return inside && (inside->to_uint() >> 16U) == 0xa9feU;
 }
 
 template <class Network, class Address>
@@ -149,10 +169,10 @@ bool address_policy::exempts(const url& target) const
 bool address_policy::permits(const url& target, const ip::address& address) const
 {
     const auto inside = unmapped(address);
-    if (exempts(target) && !is_link_local_v4(inside))
-        return true;
     if (address.is_v6() && address.to_v6().scope_id() != 0)
         return false;
+    if (exempts(target) && !is_link_local_v4(address))
+        return true;
     if (is_public(inside))
         return true;
     if (inside.is_v4())

@@ -1,5 +1,7 @@
 #include "common/http/request_parser.hpp"
 
+#include "common/http/chunks.hpp"
+
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -28,10 +30,6 @@ bool is_plain_chunk_header(std::string_view begun)
     return begun.size() <= chunk_header_bytes_max &&
            begun.find_first_not_of("0123456789abcdefABCDEF\r\n") == std::string_view::npos;
 }
-
-// "0\r\n\r\n": the least that is still missing while a chunk's header is awaited. With fewer bytes Beast's
-// parser runs into an assertion of its own (Boost 1.81, an empty chunked body that comes byte by byte).
-constexpr std::size_t chunk_rest_bytes_min = 5;
 
 // Writes what Beast finds into a request. Chunk extensions and trailers end it: nothing here needs them, and
 // Beast would merge trailers into the headers.

@@ -1,5 +1,6 @@
 #include "common/http/response_reader.hpp"
 
+#include "common/http/chunks.hpp"
 #include "common/http/transport.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -138,7 +139,9 @@ bool response_reader::parts::parse_head()
 void response_reader::parts::parse_body()
 {
     beast::error_code error;
-    if (!pending.empty() && !parser->is_done())
+    const bool too_short = parser->chunked() && pending.size() < chunk_rest_bytes_min &&
+                           pending.find_first_not_of("0\r\n") == std::string::npos;
+    if (!pending.empty() && !too_short && !parser->is_done())
         pending.erase(0, parser->put(asio::buffer(pending), error));
     whole = parser->is_done() && body_bytes <= response_read_bytes_max;
     const bool broken = error && error != beast::http::error::need_more;

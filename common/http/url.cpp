@@ -193,4 +193,12 @@ boost::system::result<url, url_error> parse_url(std::string_view text)
     return result;
 }
 
+std::optional<std::string> parse_origin(std::string_view text)
+{
+    const auto parsed = parse_url(text);
+    if (!parsed || parsed->target != "/" || text.ends_with('/'))
+        return std::nullopt;
+    return parsed->origin();
+}
+
 } // namespace http

@@ -3,6 +3,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,10 @@ struct url
 // fragment, control characters, backslashes, spaces, non-ASCII or port 0 (RFC 3986). A host is a name of
 // letters, digits, '-', '_' and '.', or an address literal without a zone. Pure.
 boost::system::result<url, url_error> parse_url(std::string_view text);
+
+// Reads an origin as a setting or a query writes it, scheme://host or scheme://host:port with nothing behind,
+// and answers with it as url::origin() writes it; nothing for anything else. Pure.
+std::optional<std::string> parse_origin(std::string_view text);
 
 // True for labels of letters, digits, '-' and '_' joined by single dots, with at most one dot at the end.
 bool is_host_name(std::string_view text);

@@ -27,8 +27,6 @@ public:
         gate& gate_;
     };
 
-    std::size_t inside() const { return inside_; }
-
     // Completes with true when nothing is inside, with false when `patience` ended first.
     boost::asio::awaitable<bool> wait_empty(std::chrono::milliseconds patience);
 

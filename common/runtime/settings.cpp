@@ -218,11 +218,6 @@ void settings_reader::problem(std::string_view name, std::string_view what)
     problems_.push_back(std::string(name) + ": " + std::string(what));
 }
 
-void settings_reader::warning(std::string text)
-{
-    warnings_.push_back(std::move(text));
-}
-
 void settings_reader::refuse_unknown(std::initializer_list<std::string_view> prefixes)
 {
     for (const auto& entry : values_) {

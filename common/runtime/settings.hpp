@@ -70,14 +70,12 @@ public:
     void belongs_elsewhere(std::string_view name);
 
     void problem(std::string_view name, std::string_view what);
-    void warning(std::string text);
 
     // Reports each variable that begins with one of `prefixes` and was not declared. Names that an
     // orchestrator injects for a service's address (…_SERVICE_HOST, …_PORT…) are passed over.
     void refuse_unknown(std::initializer_list<std::string_view> prefixes);
 
     const std::vector<std::string>& problems() const { return problems_; } // "NAME: what is wrong"
-    const std::vector<std::string>& warnings() const { return warnings_; }
     const std::vector<setting_help>& help() const { return help_; }
 
 private:
@@ -85,7 +83,6 @@ private:
 
     const environment& values_;
     std::vector<std::string> problems_;
-    std::vector<std::string> warnings_;
     std::vector<setting_help> help_;
     std::vector<std::string> declared_;
 };

@@ -1,6 +1,7 @@
 #include "common/service/host.hpp"
 
 #include "common/http/health_routes.hpp"
+#include "common/runtime/descriptors.hpp"
 #include "common/runtime/rethrow.hpp"
 #include "common/runtime/signals.hpp"
 
@@ -17,6 +18,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+// For callbacks on the wire, the database, the log and what the libraries open.
+constexpr std::size_t descriptors_besides = 1'000;
+
 std::string to_text(const asio::ip::tcp::endpoint& endpoint)
 {
     return runtime::listen_address{endpoint.address().to_string(), endpoint.port()}.to_string();
@@ -24,7 +28,8 @@ std::string to_text(const asio::ip::tcp::endpoint& endpoint)
 
 } // namespace
 
-host::host(std::string_view program, const settings& read, std::span<const storage::migration> migrations)
+host::host(std::string_view program, const settings& read, storage::application_id owner,
+           std::span<const storage::migration> migrations)
     : settings_(read),
       log_(clock_, read.log_level, read.log_format, runtime::log::standard_error())
 {
@@ -32,8 +37,10 @@ host::host(std::string_view program, const settings& read, std::span<const stora
               {{"program", program}, {"version", WAITING_ROOM_VERSION}, {"database", read.database_path}});
     for (const auto& warning : read.warnings)
         log_.warn("settings", {{"detail", warning}});
+    raise_descriptor_limit();
     storage::database_options options;
     options.path = read.database_path;
+    options.owner = owner;
     options.write_queue_max = read.write_queue_max;
     options.on_fatal = [this](const std::string& what) {
         // After a failed fsync nothing in memory can be trusted to reach the disk: what was acknowledged is
@@ -44,6 +51,18 @@ host::host(std::string_view program, const settings& read, std::span<const stora
     database_ = std::make_unique<storage::database>(std::move(options), migrations);
 }
 
+// A connection that finds no descriptor fails like one that the peer refused, which would be held against it.
+void host::raise_descriptor_limit()
+{
+    const auto needed = settings_.http.connections_max + descriptors_besides;
+    const auto given = runtime::raise_descriptor_limit();
+    if (given < needed)
+        log_.warn("descriptor_limit",
+                  {{"given", given},
+                   {"needed", needed},
+                   {"detail", "raise the hard limit (ulimit -Hn) or lower MAX_CONNECTIONS"}});
+}
+
 bool host::ready() const
 {
     return !stopping_ && database_->healthy();
@@ -52,13 +71,11 @@ bool host::ready() const
 std::unique_ptr<http::server> host::listen(std::vector<http::route> routes)
 {
     const auto& address = settings_.listen;
-    try
-    {
+    try {
         const asio::ip::tcp::endpoint endpoint{asio::ip::make_address(address.host), address.port};
         return std::make_unique<http::server>(loop(), endpoint, settings_.http, std::move(routes), log_);
     }
-    catch (const boost::system::system_error& failure)
-    {
+    catch (const boost::system::system_error& failure) {
         throw std::runtime_error("cannot listen on " + address.to_string() + ": " + failure.code().message());
     }
 }

@@ -31,7 +31,8 @@ class host
 public:
     // Opens and migrates the database, and logs the warnings of the settings. Throws std::runtime_error with
     // a sentence for the operator.
-    host(std::string_view program, const settings& read, std::span<const storage::migration> migrations);
+    host(std::string_view program, const settings& read, storage::application_id owner,
+         std::span<const storage::migration> migrations);
 
     const runtime::clock& clock() const { return clock_; }
     runtime::log& log() { return log_; }
@@ -47,6 +48,7 @@ public:
     int run(std::vector<http::route> routes, std::string_view openapi, const callbacks& calls);
 
 private:
+    void raise_descriptor_limit();
     std::unique_ptr<http::server> listen(std::vector<http::route> routes);
     boost::asio::awaitable<void> stop_serving(http::server& server, runtime::signals& signals);
 

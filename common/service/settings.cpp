@@ -89,7 +89,8 @@ settings read_settings(runtime::settings_reader& reader, const defaults& names)
         if (keys)
             read.warnings = keys->warnings();
         else
-            reader.problem("WEBHOOK_SHARED_SECRET", keys.error().detail);
+            reader.problem(read.secret.file.empty() ? "WEBHOOK_SHARED_SECRET" : "WEBHOOK_SHARED_SECRET_FILE",
+                           keys.error().detail);
     }
     return read;
 }
@@ -111,6 +112,8 @@ std::optional<webhook::secrets> reload_secrets(const runtime::settings_reader::s
         return std::nullopt;
     }
     log.info("secrets_read", {{"count", keys->size()}});
+    for (const auto& warning : keys->warnings())
+        log.warn("secrets_read", {{"detail", warning}});
     return std::move(*keys);
 }
 

@@ -31,7 +31,7 @@ struct database::state
         : lock(options.path),
           health(std::move(options.on_fatal)),
           writes(options.write_queue_max),
-          db(open_for_writing(options.path, migrations))
+          db(open_for_writing(options.path, options.owner, migrations))
     {
         commits.emplace(*db, writes, health);
         queries.emplace(options.path, options.own_threads ? options.reader_threads : 1, reads, health);

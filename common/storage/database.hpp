@@ -19,6 +19,7 @@ namespace storage {
 struct database_options
 {
     std::string path;
+    application_id owner = 1; // marks the file as this program's; one with another mark is refused
     std::size_t write_queue_max = 8'192;
     std::size_t reader_threads = 2;
     // Told once, on the thread that saw it, that the disk failed (a failed fsync, an I/O error, corruption):

@@ -55,11 +55,12 @@ void copy_database(connection& db, const std::string& copy)
     sync_path(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
 }
 
-void apply(connection& db, const migration& step, std::size_t version)
+void apply(connection& db, application_id owner, const migration& step, std::size_t version)
 {
     db.run_script("BEGIN IMMEDIATE");
     try {
         db.run_script(std::string(step.sql));
+        db.run_script("PRAGMA application_id = " + std::to_string(owner));
         db.run_script("PRAGMA user_version = " + std::to_string(version));
         db.run_script("COMMIT");
     }
@@ -74,8 +75,12 @@ void apply(connection& db, const migration& step, std::size_t version)
 
 } // namespace
 
-void migrate(connection& db, const std::string& path, std::span<const migration> steps)
+void migrate(connection& db, const std::string& path, application_id owner, std::span<const migration> steps)
 {
+    const bool has_tables = query_integer(db, "SELECT count(*) FROM sqlite_schema") > 0;
+    if (has_tables && query_integer(db, "PRAGMA application_id") != owner) {
+        throw std::runtime_error("it is the database of another program, or of another service");
+    }
     const auto version = query_integer(db, "PRAGMA user_version");
     if (version < 0 || static_cast<std::size_t>(version) > steps.size()) {
         throw std::runtime_error("it has schema version " + std::to_string(version) +
@@ -86,11 +91,11 @@ void migrate(connection& db, const std::string& path, std::span<const migration>
     if (applied == steps.size()) {
         return;
     }
-    if (query_integer(db, "SELECT count(*) FROM sqlite_schema") > 0) {
+    if (has_tables) {
         copy_database(db, path + ".before-v" + std::to_string(steps.size()));
     }
     for (auto next = applied; next < steps.size(); ++next) {
-        apply(db, steps[next], next + 1);
+        apply(db, owner, steps[next], next + 1);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/storage/connection.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,10 +16,13 @@ struct migration
     std::string_view sql;
 };
 
+// Whose database a file is: SQLite's `application_id`. Not 0.
+using application_id = std::int32_t;
+
 // Applies the steps that the file at `path`, open as `db`, does not have yet. Before it changes a file that
 // holds tables it leaves a copy, synced, as `<path>.before-v<number of steps>`. Throws std::runtime_error
-// with a sentence for the operator when the file has more steps than `steps`, or a step or the copy fails;
-// the file then has the steps before the failed one.
-void migrate(connection& db, const std::string& path, std::span<const migration> steps);
+// with a sentence for the operator when the file is another program's, when it has more steps than `steps`,
+// or when a step or the copy fails; the file then has the steps before the failed one.
+void migrate(connection& db, const std::string& path, application_id owner, std::span<const migration> steps);
 
 } // namespace storage

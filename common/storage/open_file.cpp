@@ -40,7 +40,8 @@ void set_journal(connection& db)
 
 } // namespace
 
-std::unique_ptr<connection> open_for_writing(const std::string& path, std::span<const migration> steps)
+std::unique_ptr<connection> open_for_writing(const std::string& path, application_id owner,
+                                             std::span<const migration> steps)
 {
     create_private(path);
     try {
@@ -49,7 +50,7 @@ std::unique_ptr<connection> open_for_writing(const std::string& path, std::span<
             throw std::runtime_error("its file may not be written");
         }
         set_journal(*db);
-        migrate(*db, path, steps);
+        migrate(*db, path, owner, steps);
         return db;
     }
     catch (const std::exception& failure) {

@@ -43,6 +43,7 @@ bool writer::step()
 void writer::finish()
 {
     if (!health_.failed()) {
+        sqlite3_busy_timeout(db_.handle(), 0); // a stop does not wait for a backup: the log keeps everything
         checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
     }
     if (health_.failed()) {

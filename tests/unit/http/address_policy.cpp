@@ -85,7 +85,13 @@ TEST_CASE("a host:port entry exempts that name and that port, except towards 169
     CHECK_FALSE(permits(policy, "http://receiver.internal:8081/", "169.254.169.254"));
     CHECK_FALSE(permits(policy, "http://receiver.internal:8081/", "169.254.0.0"));
     CHECK_FALSE(permits(policy, "http://receiver.internal:8081/", "169.254.255.255"));
-    CHECK_FALSE(permits(policy, "http://receiver.internal:8081/", "::ffff:169.254.169.254"));
+    for (const auto* address : {"::ffff:169.254.169.254", "::169.254.169.254", "::ffff:0:169.254.169.254",
+                                "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fe80::1%1"})
+    {
+        CAPTURE(address);
+        CHECK_FALSE(permits(policy, "http://receiver.internal:8081/", address));
+    }
+    CHECK(permits(policy, "http://receiver.internal:8081/", "64:ff9b::a00:1"));
     CHECK(permits(policy, "http://receiver.internal:8081/", "169.253.255.255"));
     CHECK(permits(policy, "http://[0:0:0:0:0:0:0:1]/", "::1"));
     CHECK(permits(policy, "https://hooks/", "10.0.0.5"));

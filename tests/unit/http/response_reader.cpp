@@ -159,3 +159,15 @@ TEST_CASE("eight informational responses are passed over and the ninth is one to
     CHECK(flooded.feed(repeated(informational, 8)) == progress::head);
     CHECK(flooded.feed(informational) == progress::malformed);
 }
+
+TEST_CASE("an empty chunked body that comes byte by byte is read to its end")
+{
+    const std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    http::response_reader reader;
+    auto state = progress::head;
+    for (const char c : text)
+        state = reader.feed({&c, 1});
+    CHECK(state == progress::finished);
+    CHECK(reader.status() == 200);
+    CHECK(reader.body().empty());
+}

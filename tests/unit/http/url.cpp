@@ -109,3 +109,16 @@ TEST_CASE("a host name of 253 characters is taken and one of 254 is not")
     CHECK(http::is_host_name(name + ".b."));
     CHECK_FALSE(http::is_host_name(name + ".bc"));
 }
+
+TEST_CASE("an origin is a scheme, a host and perhaps a port, in one spelling")
+{
+    CHECK(http::parse_origin("http://app.example") == "http://app.example");
+    CHECK(http::parse_origin("HTTPS://App.Example:443") == "https://app.example");
+    CHECK(http::parse_origin("http://[::1]:8081") == "http://[::1]:8081");
+    for (const auto* text : {"", "app.example", "http://app.example/", "http://app.example/hook", "http://",
+                             "http://app.example?", "ftp://app.example"})
+    {
+        CAPTURE(text);
+        CHECK_FALSE(http::parse_origin(text));
+    }
+}

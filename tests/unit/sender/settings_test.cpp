@@ -75,13 +75,14 @@ TEST_CASE("every bad setting is reported, each by its name")
                                 {"SENDER_ALLOWED_CALLBACKS", "10.0.0.1/8"},
                                 {"SENDER_CALLBACK_ORIGINS", "app.example"},
                                 {"SENDER_TYPO", "1"},
+                                {"SENDER_CA_FILE", "/nonexistent"},
                                 {"LOG_LEVEL", "loud"}})
                               .problems;
-    CHECK(problems.size() == 9);
+    CHECK(problems.size() == 10);
     for (const auto* name :
          {"SENDER_LISTEN", "SENDER_DATABASE", "SENDER_READY_AFTER_MS", "SENDER_RETRY_ATTEMPTS",
           "SENDER_DELIVERY_MAX_AGE_HOURS", "SENDER_ALLOWED_CALLBACKS", "SENDER_CALLBACK_ORIGINS",
-          "SENDER_TYPO", "LOG_LEVEL"})
+          "SENDER_TYPO", "SENDER_CA_FILE", "LOG_LEVEL"})
     {
         CAPTURE(name);
         CHECK(std::any_of(problems.begin(), problems.end(),

@@ -26,7 +26,7 @@ asio::awaitable<http::exchange> scripted_transport::post(http::outgoing message,
 
 world::world(sender::dispatch_settings settings)
     : driven_storage(sender::sqlite_migrations()),
-      store(sender::open_sqlite_store(database)),
+      store(std::make_unique<refusing_store>(sender::open_sqlite_store(database))),
       dispatcher(
           loop.get_executor(), *store, transport, clock, timers, [] { return std::uint64_t{1} << 63; },
           *webhook::secrets::parse("a-secret-of-the-test"), settings, log),

@@ -6,6 +6,7 @@
 #include "tests/support/driven_storage.hpp"
 #include "tests/support/driven_timers.hpp"
 #include "tests/support/fixed_clock.hpp"
+#include "tests/unit/sender/refusing_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -64,7 +65,7 @@ public:
     std::vector<std::string> log_lines;
     runtime::log log{clock, runtime::log_level::debug, runtime::log_format::text,
                      [this](std::string_view line) { log_lines.emplace_back(line); }};
-    std::unique_ptr<sender::store> store;
+    std::unique_ptr<refusing_store> store;
     scripted_transport transport{loop};
     sender::dispatcher dispatcher;
     sender::promoter promoter;

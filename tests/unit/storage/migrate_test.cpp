@@ -12,6 +12,8 @@ constexpr std::array<migration, 3> steps{migration{"CREATE TABLE a (x); INSERT I
                                          migration{"ALTER TABLE a ADD COLUMN y; CREATE TABLE b (z)"},
                                          migration{"INSERT INTO b SELECT x FROM a"}};
 
+constexpr storage::application_id owner = 7;
+
 std::span<const migration> first_steps(std::size_t count)
 {
     return std::span(steps).first(count);
@@ -31,7 +33,7 @@ std::string tables_of(storage::connection& db)
 std::string problem_of_opening(const std::string& path, std::span<const migration> all)
 {
     try {
-        storage::open_for_writing(path, all);
+        storage::open_for_writing(path, owner, all);
         return "";
     }
     catch (const std::runtime_error& problem) {
@@ -45,7 +47,7 @@ TEST_CASE("a new file gets all steps, and no copy is made of nothing")
 {
     const test::temporary_folder folder;
     const auto path = folder.file("m.db");
-    const auto db = storage::open_for_writing(path, steps);
+    const auto db = storage::open_for_writing(path, owner, steps);
     CHECK(text_of(*db, "PRAGMA user_version") == "3");
     CHECK(text_of(*db, "SELECT z FROM b") == "1");
     CHECK_FALSE(std::filesystem::exists(path + ".before-v3"));
@@ -55,8 +57,8 @@ TEST_CASE("an older file gets the steps that it lacks, after a copy for its owne
 {
     const test::temporary_folder folder;
     const auto path = folder.file("m.db");
-    storage::open_for_writing(path, first_steps(1))->run_script("UPDATE a SET x = 7");
-    const auto db = storage::open_for_writing(path, steps);
+    storage::open_for_writing(path, owner, first_steps(1))->run_script("UPDATE a SET x = 7");
+    const auto db = storage::open_for_writing(path, owner, steps);
     CHECK(text_of(*db, "PRAGMA user_version") == "3");
     CHECK(text_of(*db, "SELECT z FROM b") == "7");
 
@@ -89,7 +91,7 @@ TEST_CASE("a file of a newer program is refused and not touched")
           "the database " + path +
               " cannot be opened: it has schema version 3, and this program knows versions up to 2 only: "
               "run the newer program that wrote it");
-    CHECK(text_of(*storage::open_for_writing(path, steps), "PRAGMA user_version") == "3");
+    CHECK(text_of(*storage::open_for_writing(path, owner, steps), "PRAGMA user_version") == "3");
 }
 
 TEST_CASE("a step that fails leaves the version before it, and can be tried again")
@@ -105,7 +107,18 @@ TEST_CASE("a step that fails leaves the version before it, and can be tried agai
                   " cannot be opened: step 3 of the database's schema failed: no such table: nowhere "
                   "(SQLite code 1)");
     }
-    const auto db = storage::open_for_writing(path, first_steps(2));
+    const auto db = storage::open_for_writing(path, owner, first_steps(2));
     CHECK(text_of(*db, "PRAGMA user_version") == "2");
     CHECK(tables_of(*db) == "a,b");
+}
+
+TEST_CASE("the file of another program is refused and not touched")
+{
+    const test::temporary_folder folder;
+    const auto path = folder.file("m.db");
+    storage::open_for_writing(path, owner + 1, first_steps(1));
+    CHECK(problem_of_opening(path, steps).find("of another program") != std::string::npos);
+    storage::connection db(path, storage::connection::mode::read_only);
+    CHECK(text_of(db, "PRAGMA user_version") == "1");
+    CHECK(tables_of(db) == "a");
 }

@@ -1,0 +1,134 @@
+#include "tests/catch.hpp"
+#include "tests/unit/sender/world.hpp"
+
+using sender::delivery_status;
+using test::answered;
+using test::world;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::size_t lines_with(const world& w, std::string_view text)
+{
+    std::size_t count = 0;
+    for (const auto& line : w.log_lines)
+        count += line.find(text) != std::string::npos ? 1 : 0;
+    return count;
+}
+
+void begin(world& w)
+{
+    w.promoter.start();
+    w.dispatcher.start();
+    w.settle();
+}
+
+} // namespace
+
+TEST_CASE("an outcome that the storage refuses is held and recorded later, and its POST is not repeated")
+{
+    world w;
+    w.transport.holding = true;
+    begin(w);
+    w.register_user("alice");
+    w.start_user("alice");
+    w.advance(5s);
+    w.store->refusing = true;
+    w.transport.release();
+    for (int i = 0; i < 100; ++i)
+        w.advance(500ms);
+    CHECK(w.newest_delivery("alice").summary.status == delivery_status::pending);
+    CHECK(lines_with(w, "outcomes_held") == 1);
+    w.store->refusing = false;
+    w.advance(500ms);
+    CHECK(w.newest_delivery("alice").summary.status == delivery_status::delivered);
+    CHECK(w.transport.posted.size() == 1);
+    CHECK(lines_with(w, "outcomes_recorded") == 1);
+}
+
+TEST_CASE("while an outcome is held no other attempt begins, and all are made when space is back")
+{
+    sender::dispatch_settings settings;
+    settings.in_flight_max = 1;
+    world w{settings};
+    w.transport.holding = true;
+    begin(w);
+    for (const auto* user : {"first", "second", "third"}) {
+        w.register_user(user);
+        w.start_user(user);
+    }
+    w.advance(5s);
+    w.store->refusing = true;
+    w.transport.holding = false;
+    w.transport.release();
+    for (int i = 0; i < 100; ++i)
+        w.advance(1s);
+    CHECK(w.transport.posted.size() == 1);
+    w.store->refusing = false;
+    w.advance(1s);
+    CHECK(w.transport.posted.size() == 3);
+}
+
+TEST_CASE("READY that the storage refuses comes when space is back")
+{
+    world w;
+    begin(w);
+    w.register_user("alice");
+    w.start_user("alice");
+    w.store->refusing = true;
+    w.advance(5s);
+    w.advance(1h);
+    CHECK(w.transport.posted.empty());
+    CHECK_FALSE(w.status("alice").became_ready_at);
+    w.store->refusing = false;
+    w.advance(1s);
+    CHECK(w.newest_delivery("alice").summary.status == delivery_status::delivered);
+}
+
+TEST_CASE("a retry is found after the wall clock was set back")
+{
+    world w;
+    w.transport.answer = [](const auto&) { return answered(500); };
+    begin(w);
+    w.register_user("alice");
+    w.start_user("alice");
+    w.advance(5s);
+    w.clock.at -= 1h;
+    w.transport.answer = [](const auto&) { return answered(200); };
+    w.register_user("alice"); // makes it due now, which is an hour before what was known
+    CHECK(w.newest_delivery("alice").summary.status == delivery_status::delivered);
+}
+
+TEST_CASE("the first failure of a delivery is in the log, with what came back")
+{
+    world w;
+    w.transport.answer = [](const auto&) { return answered(401); };
+    begin(w);
+    w.register_user("alice");
+    w.start_user("alice");
+    w.advance(5s);
+    CHECK(lines_with(w, "WARN  attempt_failed") == 1);
+    CHECK(lines_with(w, "status=401") == 1);
+    w.advance(1s);
+    CHECK(lines_with(w, "WARN  attempt_failed") == 1);
+}
+
+TEST_CASE("a delivery whose URL was replaced is not called dead for what its old URL answered")
+{
+    world w;
+    w.transport.holding = true;
+    w.transport.answer = [](const auto& sent) {
+        return answered(sent.url == "http://new.test/" ? 200 : 410);
+    };
+    begin(w);
+    w.register_user("alice");
+    w.start_user("alice");
+    w.advance(5s);
+    w.register_user("alice", "http://new.test/");
+    w.transport.holding = false;
+    w.transport.release();
+    w.settle();
+    CHECK(w.newest_delivery("alice").summary.status == delivery_status::delivered);
+    CHECK(lines_with(w, "delivery_dead") == 0);
+    CHECK(w.status("alice").registered);
+}
