@@ -12,7 +12,7 @@ namespace sender {
 
 namespace asio = boost::asio;
 
-dispatcher::dispatcher(asio::any_io_executor loop, store& deliveries, http::transport& transport,
+dispatcher::dispatcher(const asio::any_io_executor& loop, store& deliveries, http::transport& transport,
                        const runtime::clock& clock, runtime::timers& timers, runtime::random_source random,
                        webhook::secrets keys, dispatch_settings settings, runtime::log& log)
     : loop_(loop),
@@ -166,7 +166,7 @@ asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
     }
     const auto id = due.id;
     if (!abandoned_) {
-        co_await conclude(std::move(result));
+        co_await conclude(result);
     }
     known_.erase(id);
     --in_flight_;
@@ -175,7 +175,7 @@ asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
 
 // Tries until it is recorded or the service stops: an outcome that is lost would repeat the POST for want of
 // a row. While any is held, no attempt begins whose outcome could not be recorded either.
-asio::awaitable<void> dispatcher::conclude(conclusion what)
+asio::awaitable<void> dispatcher::conclude(const conclusion& what)
 {
     auto result = co_await try_to_record(what);
     const bool held = !result.done;

@@ -36,7 +36,7 @@ class dispatcher
 {
 public:
     // All references must outlive the loop.
-    dispatcher(boost::asio::any_io_executor loop, store& deliveries, http::transport& transport,
+    dispatcher(const boost::asio::any_io_executor& loop, store& deliveries, http::transport& transport,
                const runtime::clock& clock, runtime::timers& timers, runtime::random_source random,
                webhook::secrets keys, dispatch_settings settings, runtime::log& log);
 
@@ -73,7 +73,7 @@ private:
     boost::asio::awaitable<void> claim_loop();
     boost::asio::awaitable<void> claim();
     boost::asio::awaitable<void> attempt_delivery(delivery due);
-    boost::asio::awaitable<void> conclude(conclusion what);
+    boost::asio::awaitable<void> conclude(const conclusion& what);
     boost::asio::awaitable<recording> try_to_record(const conclusion& what);
     void act_on(const conclusion& what, const verdict& in_force);
     void log_failure(const conclusion& what, const later& retry);

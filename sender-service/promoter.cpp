@@ -10,7 +10,7 @@ namespace sender {
 
 namespace asio = boost::asio;
 
-promoter::promoter(asio::any_io_executor loop, store& sessions, const runtime::clock& clock,
+promoter::promoter(const asio::any_io_executor& loop, store& sessions, const runtime::clock& clock,
                    runtime::timers& timers, runtime::log& log, receiver made)
     : loop_(loop),
       store_(sessions),

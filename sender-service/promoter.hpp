@@ -27,7 +27,7 @@ public:
     using receiver = std::function<void(std::vector<delivery>)>;
 
     // All references must outlive the loop.
-    promoter(boost::asio::any_io_executor loop, store& sessions, const runtime::clock& clock,
+    promoter(const boost::asio::any_io_executor& loop, store& sessions, const runtime::clock& clock,
              runtime::timers& timers, runtime::log& log, receiver made);
 
     void start();

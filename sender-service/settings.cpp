@@ -73,7 +73,7 @@ void read_callback_origins(runtime::settings_reader& reader, settings& read)
             read.api.callback_origins.push_back(std::move(*origin));
         else
             reader.problem("SENDER_CALLBACK_ORIGINS",
-                           "\"" + std::string(item) + "\" is not scheme://host or scheme://host:port");
+                           std::string(item).append(" is not scheme://host or scheme://host:port"));
     }
     if (!read.service.listen.is_loopback() && read.api.callback_origins.empty())
         read.service.warnings.emplace_back(

@@ -3,13 +3,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 
-#include <utility>
-
 namespace runtime {
 
 namespace asio = boost::asio;
 
-gate::gate(asio::any_io_executor loop) : empty_(std::move(loop)) {}
+gate::gate(const asio::any_io_executor& loop) : empty_(loop) {}
 
 asio::awaitable<bool> gate::wait_empty(std::chrono::milliseconds patience)
 {

@@ -12,7 +12,7 @@ namespace runtime {
 class gate
 {
 public:
-    explicit gate(boost::asio::any_io_executor loop);
+    explicit gate(const boost::asio::any_io_executor& loop);
 
     // One piece of work, from its construction to its destruction.
     class pass

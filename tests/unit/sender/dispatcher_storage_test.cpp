@@ -16,23 +16,14 @@ std::size_t lines_with(const world& w, std::string_view text)
     return count;
 }
 
-void begin(world& w)
-{
-    w.promoter.start();
-    w.dispatcher.start();
-    w.settle();
-}
-
 } // namespace
 
 TEST_CASE("an outcome that the storage refuses is held and recorded later, and its POST is not repeated")
 {
     world w;
     w.transport.holding = true;
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.store->refusing = true;
     w.transport.release();
     for (int i = 0; i < 100; ++i)
@@ -52,7 +43,7 @@ TEST_CASE("while an outcome is held no other attempt begins, and all are made wh
     settings.in_flight_max = 1;
     world w{settings};
     w.transport.holding = true;
-    begin(w);
+    w.begin();
     for (const auto* user : {"first", "second", "third"}) {
         w.register_user(user);
         w.start_user(user);
@@ -72,7 +63,7 @@ TEST_CASE("while an outcome is held no other attempt begins, and all are made wh
 TEST_CASE("READY that the storage refuses comes when space is back")
 {
     world w;
-    begin(w);
+    w.begin();
     w.register_user("alice");
     w.start_user("alice");
     w.store->refusing = true;
@@ -89,10 +80,8 @@ TEST_CASE("a retry is found after the wall clock was set back")
 {
     world w;
     w.transport.answer = [](const auto&) { return answered(500); };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.clock.at -= 1h;
     w.transport.answer = [](const auto&) { return answered(200); };
     w.register_user("alice"); // makes it due now, which is an hour before what was known
@@ -103,10 +92,8 @@ TEST_CASE("the first failure of a delivery is in the log, with what came back")
 {
     world w;
     w.transport.answer = [](const auto&) { return answered(401); };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     CHECK(lines_with(w, "WARN  attempt_failed") == 1);
     CHECK(lines_with(w, "status=401") == 1);
     w.advance(1s);
@@ -120,10 +107,8 @@ TEST_CASE("a delivery whose URL was replaced is not called dead for what its old
     w.transport.answer = [](const auto& sent) {
         return answered(sent.url == "http://new.test/" ? 200 : 410);
     };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.register_user("alice", "http://new.test/");
     w.transport.holding = false;
     w.transport.release();

@@ -11,13 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-void begin(world& w)
-{
-    w.promoter.start();
-    w.dispatcher.start();
-    w.settle();
-}
-
 delivery_status status_of(world& w, const std::string& user)
 {
     return w.newest_delivery(user).summary.status;
@@ -36,7 +29,7 @@ std::string header_of(const http::outgoing& message, std::string_view name)
 TEST_CASE("a user's webhook is sent at READY, signed, and only then")
 {
     world w;
-    begin(w);
+    w.begin();
     w.register_user("alice");
     w.start_user("alice");
     w.advance(4999ms);
@@ -58,10 +51,8 @@ TEST_CASE("a failed attempt is repeated after its wait with the same bytes and a
 {
     world w;
     w.transport.answer = [](const auto&) { return answered(500); };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     REQUIRE(w.transport.posted.size() == 1);
     CHECK(status_of(w, "alice") == delivery_status::pending);
     w.advance(999ms); // the test's jitter is 1.0
@@ -82,7 +73,7 @@ TEST_CASE("a delivery is dead after its last attempt, and is not tried again")
     settings.retry.attempts_max = 3;
     world w{settings};
     w.transport.answer = [](const auto&) { return answered(500); };
-    begin(w);
+    w.begin();
     w.register_user("alice");
     w.start_user("alice");
     for (int i = 0; i < 100; ++i)
@@ -99,7 +90,7 @@ TEST_CASE("what was pending before a restart is delivered after it")
     w.clock.at += 5s;
     w.result_of(w.store->promote_due(w.clock.now(), 500)); // and then the process died before the dispatch
     CHECK(w.transport.posted.empty());
-    begin(w);
+    w.begin();
     CHECK(w.transport.posted.size() == 1);
     CHECK(status_of(w, "alice") == delivery_status::delivered);
 }
@@ -110,7 +101,7 @@ TEST_CASE("who became due while the service was down is promoted at its start")
     w.register_user("alice");
     w.start_user("alice");
     w.clock.at += 1h;
-    begin(w);
+    w.begin();
     CHECK(status_of(w, "alice") == delivery_status::delivered);
 }
 
@@ -120,7 +111,7 @@ TEST_CASE("no more attempts run at once than there are slots, and all are made")
     settings.in_flight_max = 3;
     world w{settings};
     w.transport.holding = true;
-    begin(w);
+    w.begin();
     for (int i = 0; i < 10; ++i) {
         w.register_user("user" + std::to_string(i));
         w.start_user("user" + std::to_string(i));
@@ -139,10 +130,8 @@ TEST_CASE("what is in flight is not sent a second time, however long it takes")
 {
     world w;
     w.transport.holding = true;
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     for (int i = 0; i < 10; ++i)
         w.advance(30s);
     CHECK(w.transport.posted.size() == 1);
@@ -158,10 +147,8 @@ TEST_CASE("registering again while an attempt is in flight repeats what failed a
     w.transport.answer = [](const auto& sent) {
         return answered(sent.url == "http://new.test/" ? 200 : 500);
     };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.register_user("alice", "http://new.test/");
     w.transport.holding = false;
     w.transport.release();
@@ -177,7 +164,7 @@ TEST_CASE("a queued delivery goes to the URL that is registered when its attempt
     settings.in_flight_max = 1;
     world w{settings};
     w.transport.holding = true;
-    begin(w);
+    w.begin();
     for (const auto* user : {"first", "second"}) {
         w.register_user(user, std::string("http://old.test/") + user);
         w.start_user(user);
@@ -197,10 +184,8 @@ TEST_CASE("a delivery that is too old expires without another attempt")
 {
     world w;
     w.transport.answer = [](const auto&) { return answered(500); };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.advance(72h);
     CHECK(w.transport.posted.size() == 1);
     CHECK(w.newest_delivery("alice").summary.reason == "expired");
@@ -210,10 +195,8 @@ TEST_CASE("410 ends the registration, and what else was pending of that user")
 {
     world w;
     w.transport.answer = [](const auto&) { return answered(410); };
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     CHECK_FALSE(w.status("alice").registered);
     CHECK(w.newest_delivery("alice").summary.reason == "gone");
 }
@@ -233,7 +216,7 @@ TEST_CASE("a backlog beyond the dispatcher's queue is delivered to the last one"
     }
     w.settle();
     w.clock.at += 5s;
-    begin(w);
+    w.begin();
     CHECK(w.transport.posted.size() == users);
     CHECK(w.result_of(w.store->claim_due(w.clock.now() + 1h, 10)).due.empty());
 }
@@ -242,10 +225,8 @@ TEST_CASE("a stop begins no attempt, and waits for those on the wire and their o
 {
     world w;
     w.transport.holding = true;
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.dispatcher.begin_stop();
     w.transport.release();
     w.settle();
@@ -260,10 +241,8 @@ TEST_CASE("an attempt that outlives the grace of a stop is not recorded, so that
 {
     world w;
     w.transport.holding = true;
-    begin(w);
-    w.register_user("alice");
-    w.start_user("alice");
-    w.advance(5s);
+    w.begin();
+    w.make_ready("alice");
     w.dispatcher.begin_stop();
     bool drained = true;
     boost::asio::co_spawn(w.loop, w.dispatcher.drain(1ms),

@@ -41,6 +41,20 @@ void world::advance(std::chrono::milliseconds step)
     settle();
 }
 
+void world::begin()
+{
+    promoter.start();
+    dispatcher.start();
+    settle();
+}
+
+void world::make_ready(const std::string& user)
+{
+    register_user(user);
+    start_user(user);
+    advance(5s);
+}
+
 void world::register_user(const std::string& user, const std::string& url)
 {
     run(store->register_user(user, url, "http://app.test", clock.now()));

@@ -55,6 +55,12 @@ public:
     // Moves the clock and lets happen what becomes due.
     void advance(std::chrono::milliseconds step);
 
+    // Starts the promoter and the dispatcher, as the daemon does.
+    void begin();
+
+    // Takes a user from registration to READY, and lets happen what follows at once.
+    void make_ready(const std::string& user);
+
     void register_user(const std::string& user, const std::string& url = "http://app.test/hook");
     sender::started_session start_user(const std::string& user);
     sender::user_status status(const std::string& user);
