@@ -39,7 +39,7 @@ public:
     {
         std::optional<T> result;
         std::exception_ptr failure;
-        boost::asio::co_spawn(loop, std::move(call), [&](std::exception_ptr thrown, T value) {
+        boost::asio::co_spawn(loop, std::move(call), [&](const std::exception_ptr& thrown, T value) {
             failure = thrown;
             result.emplace(std::move(value));
         });

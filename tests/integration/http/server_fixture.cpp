@@ -177,7 +177,9 @@ std::vector<http::route> fixture::routes()
          counted([](const http::request&) -> answer { co_return http::empty(204); })},
         {"GET", "/hang", counted([this](const http::request&) { return hang(*this); })},
         {"GET", "/large", counted([](const http::request&) -> answer {
-             co_return http::json(200, std::string(33'554'432U, 'x'));
+             std::string body;
+             body.resize(33'554'432, 'x');
+             co_return http::json(200, std::move(body));
          })},
         {"GET", "/unavailable", counted([](const http::request&) -> answer {
              throw runtime::unavailable("the queue is full");

@@ -246,7 +246,7 @@ TEST_CASE("an attempt that outlives the grace of a stop is not recorded, so that
     w.dispatcher.begin_stop();
     bool drained = true;
     boost::asio::co_spawn(w.loop, w.dispatcher.drain(1ms),
-                          [&](std::exception_ptr, bool empty) { drained = empty; });
+                          [&](const std::exception_ptr&, bool empty) { drained = empty; });
     w.loop.restart();
     w.loop.run_for(100ms);
     CHECK_FALSE(drained);

@@ -24,7 +24,7 @@ std::string body_with(std::string_view name, std::string_view json_value)
     return body + '}';
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     return '"' + std::string(text) + '"';
 }
@@ -71,7 +71,7 @@ TEST_CASE("each missing member is named")
         GENERATE(as<std::string>{}, "type", "sessionId", "userId", "eventId", "issuedAt", "idempotencyKey");
     auto body = body_with("", "");
     REQUIRE(error_of(body) == "accepted");
-    body.replace(body.find(quoted(name)), name.size() + 2, R"("unknown")");
+    body.replace(body.find(in_quotes(name)), name.size() + 2, R"("unknown")");
     CHECK(error_of(body) == "the member " + name + " is missing");
 }
 
@@ -90,14 +90,14 @@ TEST_CASE("a member of a wrong type is refused, whichever it is")
 TEST_CASE("names of 256 visible characters are taken, and 257, spaces, controls and non-ASCII are not")
 {
     const std::string name = GENERATE(as<std::string>{}, "type", "sessionId", "eventId", "idempotencyKey");
-    CHECK(error_of(body_with(name, quoted(std::string(256, '~')))) == "accepted");
-    CHECK(error_of(body_with(name, quoted("!"))) == "accepted");
+    CHECK(error_of(body_with(name, in_quotes(std::string(256, '~')))) == "accepted");
+    CHECK(error_of(body_with(name, in_quotes("!"))) == "accepted");
     const std::string refused = "the member " + name + " is not 1 to 256 visible ASCII characters";
-    CHECK(error_of(body_with(name, quoted(std::string(257, 'x')))) == refused);
+    CHECK(error_of(body_with(name, in_quotes(std::string(257, 'x')))) == refused);
     for (const auto* text : {"", " ", "a b", "a\\tb", "a\\u0000b", "\\u007f", "\\u00e9", "\xC3\xA9", "a\\n"})
     {
         CAPTURE(text);
-        CHECK(error_of(body_with(name, quoted(text))) == refused);
+        CHECK(error_of(body_with(name, in_quotes(text))) == refused);
     }
 }
 
@@ -122,21 +122,22 @@ TEST_CASE("a user id is 1 to 128 of the permitted characters, and neither . nor 
 
 TEST_CASE("the userId of a body follows the same rule")
 {
-    CHECK(error_of(body_with("userId", quoted("a.b_c~d@e:f+g-9"))) == "accepted");
-    CHECK(error_of(body_with("userId", quoted(std::string(128, 'a')))) == "accepted");
+    CHECK(error_of(body_with("userId", in_quotes("a.b_c~d@e:f+g-9"))) == "accepted");
+    CHECK(error_of(body_with("userId", in_quotes(std::string(128, 'a')))) == "accepted");
     for (const auto& text : {std::string{"."}, std::string{".."}, std::string{"a/b"}, std::string{"a\\u0000"},
                              std::string{"a b"}, std::string{"%41"}, std::string(129, 'a')})
-        CHECK(error_of(body_with("userId", quoted(text))).starts_with("the member userId is not 1 to 128"));
+        CHECK(
+            error_of(body_with("userId", in_quotes(text))).starts_with("the member userId is not 1 to 128"));
 }
 
 TEST_CASE("a textual issuedAt is kept as it came")
 {
     for (const auto* text :
          {"2025-12-24T12:34:56Z", "2025-12-24T12:34:56.5Z", "2025-12-24T12:34:56.123456789Z"})
-        CHECK(shown_issued_at(quoted(text)) == text);
+        CHECK(shown_issued_at(in_quotes(text)) == text);
     for (const auto* text : {"2025-12-24T12:34:56+01:00", "2025-12-24T12:34:56.1234567890Z",
                              "2025-02-30T00:00:00Z", "1795452968", "soon"})
-        CHECK(shown_issued_at(quoted(text)) == "refused");
+        CHECK(shown_issued_at(in_quotes(text)) == "refused");
 }
 
 TEST_CASE("a numeric issuedAt is shown as ISO 8601, with milliseconds when it has any")
