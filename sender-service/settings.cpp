@@ -78,8 +78,7 @@ void read_callback_origins(runtime::settings_reader& reader, settings& read)
     if (!read.service.listen.is_loopback() && read.api.callback_origins.empty())
         read.service.warnings.emplace_back(
             "SENDER_LISTEN is not loopback and SENDER_CALLBACK_ORIGINS is empty: whoever reaches this "
-            "service "
-            "can have any permitted callback called, signed with the shared secret");
+            "service can have any permitted callback called, signed with the shared secret");
 }
 
 // Read here, so that a bad file is among the problems, and again when the client is made.

@@ -28,14 +28,12 @@ public:
                 timer->wake();
     }
 
-    // When the earliest wait under way ends.
-    std::optional<runtime::instant> next() const
+    // Completes every wait under way, as the cap of 30 s does in the end.
+    void wake_all()
     {
-        std::optional<runtime::instant> earliest;
-        for (const auto* timer : timers_)
-            if (timer->waiting_for && (!earliest || *timer->waiting_for < *earliest))
-                earliest = timer->waiting_for;
-        return earliest;
+        for (auto* timer : timers_)
+            if (timer->waiting_for)
+                timer->wake();
     }
 
 private:

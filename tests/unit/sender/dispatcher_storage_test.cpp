@@ -76,15 +76,23 @@ TEST_CASE("READY that the storage refuses comes when space is back")
     CHECK(w.newest_delivery("alice").summary.status == delivery_status::delivered);
 }
 
-TEST_CASE("a retry is found after the wall clock was set back")
+TEST_CASE("what is overdue is found although the wall clock was set back after a refused claim")
 {
     world w;
-    w.transport.answer = [](const auto&) { return answered(500); };
-    w.begin();
-    w.make_ready("alice");
+    w.register_user("alice");
+    w.start_user("alice");
+    w.clock.at += 5s;
+    w.result_of(w.store->promote_due(w.clock.now(), 500));
+    w.clock.at += 2h;
+    w.store->refusing = true;
+    w.dispatcher.start();
+    w.settle(); // the claim is refused, and is to be tried again half a second from now
+    CHECK(lines_with(w, "claim_refused") == 1);
+    w.store->refusing = false;
     w.clock.at -= 1h;
-    w.transport.answer = [](const auto&) { return answered(200); };
-    w.register_user("alice"); // makes it due now, which is an hour before what was known
+    w.timers.wake_all();
+    w.settle();
+    CHECK(w.transport.posted.size() == 1);
     CHECK(w.newest_delivery("alice").summary.status == delivery_status::delivered);
 }
 

@@ -48,6 +48,7 @@ public:
     }
     result<sender::due_deliveries> claim_due(sender::instant now, std::size_t limit) override
     {
+        check();
         return real_->claim_due(now, limit);
     }
     result<std::optional<sender::verdict>> record(sender::conclusion what) override
