@@ -1,7 +1,5 @@
 #include "common/http/session.hpp"
 
-#include "common/runtime/errors.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
@@ -30,6 +28,7 @@ constexpr std::size_t out_bytes_kept_max = 65'536;
 constexpr std::size_t linger_bytes_max = 2'097'152;
 constexpr std::chrono::seconds linger_time{2};
 
+constexpr std::string_view unsendable = "the response has a status or a header that cannot be sent";
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string name_of(const asio::ip::tcp::socket& socket)
@@ -126,7 +125,7 @@ asio::awaitable<bool> session::exchange()
         co_return false;
     response what;
     if (refused_) {
-        what = refuse();
+        what = host_->answers.refuse(parser_.message(), refused_->status, refused_->detail);
     }
     else {
         what = co_await answer();
@@ -193,66 +192,18 @@ asio::awaitable<bool> session::read_more()
     co_return !failed || refused_.has_value();
 }
 
-// The answer to a request that was refused before it had a handler.
-response session::refuse()
-{
-    if (host_->options.on_refused)
-        host_->options.on_refused(parser_.message().remote, refused_->status, refused_->detail);
-    return problem(refused_->status, refused_->detail);
-}
-
 asio::awaitable<response> session::answer()
 {
     phase_ = phase::handling;
     deadline_ = steady_clock::time_point::max(); // handlers bound their own waits
-    auto& message = parser_.message();
-    auto result = match(host_->routes, message.method, parser_.target());
-    if (auto* const hit = std::get_if<found>(&result)) {
-        message.path_parameters = std::move(hit->parameters);
-        message.query = std::move(hit->query);
-        co_return co_await handle(host_->routes[hit->index].handle);
-    }
-    if (const auto* const bad = std::get_if<bad_target>(&result)) {
-        if (host_->options.on_refused)
-            host_->options.on_refused(message.remote, 400, bad->detail);
-        co_return problem(400, bad->detail);
-    }
-    if (auto* const other = std::get_if<method_not_allowed>(&result)) {
-        auto refusal = problem(405, "This path takes other methods: " + other->allow + ".");
-        refusal.headers.push_back({"Allow", std::move(other->allow)});
-        co_return refusal;
-    }
-    co_return problem(404, "Nothing is served at this path.");
-}
-
-asio::awaitable<response> session::handle(const handler& handle_request)
-{
-    try {
-        co_return co_await handle_request(parser_.message());
-    }
-    catch (const runtime::unavailable& reason) {
-        co_return problem(503, reason.what());
-    }
-    catch (const std::exception& error) {
-        co_return fail(error.what());
-    }
-}
-
-// Says in the log what went wrong, and nothing of it to the client.
-response session::fail(const char* what)
-{
-    if (host_->log != nullptr)
-        host_->log->error(
-            "request_failed",
-            {{"method", parser_.message().method}, {"path", parser_.message().path}, {"error", what}});
-    return problem(500, "The request failed here; the service's log says why.");
+    return host_->answers.answer(parser_.message(), parser_.target());
 }
 
 asio::awaitable<bool> session::send(const response& what, bool close)
 {
     const response_framing how{parser_.message().method == "HEAD", close, host_->date.at(host_->clock.now())};
     if (!serialize(out_, what, how))
-        serialize(out_, fail("the response has a status or a header that cannot be sent"), how);
+        serialize(out_, host_->answers.fail(parser_.message(), unsendable), how);
     enter(phase::writing, host_->options.request_timeout);
     const auto [ec, bytes] = co_await asio::async_write(socket_, asio::buffer(out_), as_result);
     if (out_.capacity() > out_bytes_kept_max)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/http/request_parser.hpp"
+#include "common/http/responder.hpp"
 #include "common/http/serialize.hpp"
 #include "common/http/server.hpp"
 
@@ -26,14 +27,14 @@ struct session_host
     session_host(const boost::asio::any_io_executor& loop, server_options bounds, std::vector<route> served,
                  runtime::log& out)
         : options(std::move(bounds)),
-          routes(std::move(served)),
           log(&out),
+          answers(std::move(served), options.on_refused, log),
           emptied(loop)
     {}
 
     server_options options;
-    std::vector<route> routes;
     runtime::log* log; // null once the server is gone: a handler that hangs may outlive it
+    responder answers;
     runtime::system_clock clock;
     date_line date;
     bool stopping = false;
@@ -74,12 +75,9 @@ private:
     boost::asio::awaitable<bool> exchange();
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> read_more();
-    boost::asio::awaitable<response> handle(const handler& handle_request);
     boost::asio::awaitable<response> answer();
     boost::asio::awaitable<bool> send(const response& what, bool close);
     boost::asio::awaitable<void> linger();
-    response refuse();
-    response fail(const char* what);
 
     std::shared_ptr<session_host> host_;
     boost::asio::ip::tcp::socket socket_;
