@@ -1,5 +1,7 @@
 #include "receiver-service/sqlite_transactions.hpp"
 
+#include "common/runtime/planted_defect.hpp"
+
 #include <limits>
 
 namespace receiver::sqlite {
@@ -12,7 +14,7 @@ bool insert_event(storage::connection& db, const incoming& event)
         db.prepare("INSERT INTO events (user_id, idempotency_key, type, session_id, event_id, issued_at, "
                    "received_at, skew_seconds, seed_secret, standard_secret, remote, head, body) "
                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT (user_id, idempotency_key) DO NOTHING");
+                   "ON CONFLICT DO NOTHING");
     insert.bind(event.event.user_id).bind(event.event.idempotency_key).bind(event.event.type);
     insert.bind(event.event.session_id).bind(event.event.event_id).bind(event.event.issued_at);
     insert.bind(event.received_at.time_since_epoch().count()).bind(event.how.skew.count());
@@ -85,6 +87,9 @@ event_summary find_summary(storage::connection& db, event_id id)
 
 acceptance accept(storage::connection& db, const incoming& event)
 {
+    if (runtime::planted(runtime::defect::dedupe_key_dropped))
+        db.run_script(
+            "DROP INDEX events_once; CREATE INDEX events_once ON events (user_id, idempotency_key)");
     if (insert_event(db, event))
         return acceptance::accepted;
     count_duplicate(db, event);

@@ -1,6 +1,7 @@
 #include "sender-service/dispatcher.hpp"
 
 #include "common/runtime/errors.hpp"
+#include "common/runtime/planted_defect.hpp"
 #include "common/runtime/rethrow.hpp"
 #include "sender-service/attempt.hpp"
 
@@ -158,10 +159,16 @@ asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
     }
     else {
         auto request = signed_request(keys_, due, started_at);
+        if (runtime::planted(runtime::defect::recorded_before_response)) {
+            result.at = started_at;
+            co_await conclude(result);
+        }
         const auto seen = co_await transport_.post(std::move(request), settings_.limits);
         result.at = clock_.now();
+        const bool jittered = !runtime::planted(runtime::defect::retried_without_jitter);
+        const double jitter = jittered ? runtime::uniform(random_, jitter_min, jitter_max) : 1.0;
         result.what = plan(settings_.retry, outcome_of(seen, result.at), due.attempts_made + 1, due.ready_at,
-                           result.at, runtime::uniform(random_, jitter_min, jitter_max));
+                           result.at, jitter);
         result.made = describe_attempt(due, seen, started_at, result.at);
     }
     const auto id = due.id;

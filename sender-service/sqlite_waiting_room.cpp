@@ -1,3 +1,4 @@
+#include "common/runtime/planted_defect.hpp"
 #include "common/webhook/event.hpp"
 #include "sender-service/sqlite_transactions.hpp"
 
@@ -59,6 +60,8 @@ delivery store_ready_with_delivery(storage::connection& db, promotable user, ins
     auto update = db.prepare("UPDATE sessions SET state = 2, became_ready_at = ?1, due_at = ?1, origin = ?2, "
                              "body = ?3 WHERE id = ?4");
     update.bind(to_stored(now)).bind_optional(user.origin).bind_blob(body).bind(user.session).execute();
+    if (runtime::planted(runtime::defect::ready_without_delivery))
+        store_ready_unnotified(db, user.session, now);
     return {.id = user.session,
             .user_id = std::move(user.user_id),
             .idempotency_key = event.idempotency_key,

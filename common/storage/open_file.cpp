@@ -1,5 +1,7 @@
 #include "common/storage/open_file.hpp"
 
+#include "common/runtime/planted_defect.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <stdexcept>
@@ -32,6 +34,9 @@ void set_journal(connection& db)
                   // SQLite's own checkpoints ignore a failed fsync; the writer's do not.
                   "PRAGMA wal_autocheckpoint = 0;"
                   "PRAGMA journal_size_limit = 67108864;"); // bytes: what a checkpoint's worth of pages takes
+    if (runtime::planted(runtime::defect::not_synchronous)) {
+        db.run_script("PRAGMA synchronous = OFF");
+    }
     auto mode = db.prepare("PRAGMA journal_mode");
     if (!mode.step() || mode.text(0) != "wal") {
         throw std::runtime_error("its file system cannot hold a write-ahead log (WAL)");

@@ -35,7 +35,8 @@ public:
 
 private:
     void commit(work_queue::batch taken);
-    const char* transact(const work_queue::batch& taken, std::vector<std::exception_ptr>& failures);
+    const char* transact(work_queue::batch& taken, std::vector<std::exception_ptr>& failures);
+    void complete(work_queue::batch& taken, std::vector<std::exception_ptr>& failures, const char* refused);
     std::exception_ptr run_one(operation& one);
     const char* refusal(const sqlite_error& failure);
     void roll_back();

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "common/http/transport.hpp"
+#include "sender-service/store.hpp"
+#include "tests/sim/journal.hpp"
+#include "tests/sim/time.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+// Watches both services at their borders, the store's and the network's, and tells the journal as soon as a
+// promise is broken. Knows the rules from the contract, not from the code that it judges.
+class observer
+{
+public:
+    observer(const scheduler& time, const wall_clock& sender_clock, sender::retry_policy policy, journal& log)
+        : time_(time),
+          clock_(sender_clock),
+          policy_(policy),
+          journal_(log)
+    {}
+
+    // The sender's store.
+    void started(const std::string& user, const sender::started_session& session);
+    void promoted(const std::vector<sender::delivery>& made);
+    void claimed(const std::vector<sender::delivery>& due);
+    void registering(const std::string& user);
+    void registered(const std::string& user, const std::string& url);
+    void unregistered(const std::string& user);
+    void recording(const sender::conclusion& what);
+    void recorded(const sender::conclusion& what, const std::optional<sender::verdict>& in_force);
+
+    // The sender's wire. Answers with the idempotency key.
+    std::string attempt_begins(const http::outgoing& message);
+    void attempt_ends(const std::string& key, const http::exchange& how);
+
+    // The sender's machine: a new life knows nothing of what the old one had in flight.
+    void sender_died();
+    void clock_will_be_set();
+
+    // The receiver answered 200.
+    void acknowledged(const std::string& key, bool duplicate);
+
+    // The keys that the receiver answered 200 for.
+    const std::set<std::string>& acknowledged_keys() const { return acknowledged_; }
+    bool was_told_gone(const std::string& key) const;
+
+    // What can be judged only when all is over.
+    void finish();
+
+private:
+    struct delivery_facts
+    {
+        std::string key;
+        std::string user;
+        sender::instant ready_at;
+        std::optional<sender::instant> due; // nothing: at any time
+        unsigned recorded = 0;              // the number of the last attempt that was recorded
+        unsigned unseen = 0;                // records begun since, whose end was not seen
+        std::optional<duration> forbidden;  // since its user was unregistered
+        bool in_flight = false;
+        bool told_gone = false;
+        std::optional<http::exchange> seen; // of the attempt under way
+    };
+
+    // What the store has confirmed of a user.
+    struct user_facts
+    {
+        std::optional<sender::instant> session_until; // the READY of the session that runs
+        bool registering = false;                     // a registration is under way
+        std::optional<std::string> url;               // that attempts go to, when it is certain
+        duration url_since{0};
+    };
+
+    void due_at_any_time(const std::string& user);
+    void judge_target(const delivery_facts& facts, const std::string& url);
+    delivery_facts& facts_of(const std::string& key);
+    void know(const sender::delivery& each, std::optional<sender::instant> due);
+    void judge(const delivery_facts& facts, const sender::conclusion& what);
+    void judge_ending(const delivery_facts& facts, const sender::conclusion& what,
+                      const http::exchange& seen);
+    void judge_retry(const delivery_facts& facts, const sender::conclusion& what, const sender::later& retry,
+                     const http::exchange& seen);
+    void broken(const delivery_facts& facts, const std::string& how);
+
+    const scheduler& time_;
+    const wall_clock& clock_;
+    sender::retry_policy policy_;
+    journal& journal_;
+    std::map<std::string, sender::room_schedule> sessions_; // by session id
+    std::map<std::string, delivery_facts> deliveries_;      // by key
+    std::map<sender::delivery_id, std::string> keys_;
+    std::map<std::string, user_facts> users_;
+    std::set<std::string> acknowledged_;
+    std::map<std::pair<std::string, unsigned>, double> jitters_; // by key and number of the attempt
+};
+
+} // namespace sim

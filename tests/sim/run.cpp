@@ -1,0 +1,218 @@
+#include "tests/sim/run.hpp"
+
+#include "tests/sim/audit.hpp"
+#include "tests/sim/chaos.hpp"
+#include "tests/sim/receiver_life.hpp"
+#include "tests/sim/sender_life.hpp"
+#include "tests/sim/vfs.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace sim {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr duration settling_max = 4h; // with every retry at its latest, and the clock an hour off before
+constexpr duration patience = 5min;   // for a start, or an answer
+constexpr duration look_pause = 10s;
+
+const std::vector<std::string> callback_hosts{"app.test", "other.test", "third.test:8081"};
+
+sender::dispatch_settings draw_settings(random& draws)
+{
+    sender::dispatch_settings how;
+    how.retry.max = draws.pick<std::chrono::milliseconds>({8s, 60s});
+    how.retry.attempts_max = draws.pick<unsigned>({4, 20});
+    how.retry.age_max = draws.pick<std::chrono::hours>({1h, 72h});
+    how.in_flight_max = draws.pick<std::size_t>({1, 3, 512});
+    return how;
+}
+
+// A service does not answer as it must, so that nothing more can be asked of it.
+struct stopped_short : std::exception
+{};
+
+// One run's parts, in the order of their making.
+class world
+{
+public:
+    explicit world(std::uint64_t seed);
+
+    void run();
+    run_result result() const;
+
+private:
+    void begin();
+    void advance();
+    void run_until(duration at);
+    void settle();
+    void judge_after_restart();
+    boost::json::value ask(machine& whom, const std::string& path);
+    void wait_for(const std::function<bool()>& come, const std::string& what);
+
+    random random_;
+    scheduler time_;
+    faults faults_{random_};
+    journal journal_{time_};
+    network network_{time_, random_, faults_};
+    surroundings around_{time_, random_, faults_, journal_, network_};
+    test::temporary_folder folder_; // for the lock files alone: the databases are on the simulated disks
+    vfs vfs_{time_, random_};
+    sender::dispatch_settings settings_;
+    machine sender_;
+    machine receiver_;
+    observer observer_;
+    chaos chaos_;
+    std::vector<std::unique_ptr<visitor>> visitors_;
+    audit audit_;
+};
+
+std::string make_folder(const std::filesystem::path& under, const char* name)
+{
+    const auto made = under / name;
+    std::filesystem::create_directory(made);
+    return made.string();
+}
+
+world::world(std::uint64_t seed)
+    : random_(seed),
+      settings_(draw_settings(random_)),
+      sender_(around_, "sender", make_folder(folder_.path(), "sender")),
+      receiver_(around_, "receiver", make_folder(folder_.path(), "receiver")),
+      observer_(time_, sender_.clock(), settings_.retry, journal_),
+      chaos_(around_, sender_, receiver_, observer_, callback_hosts),
+      audit_(sender_, receiver_, observer_, settings_.retry, journal_,
+             [this](machine& whom, const std::string& path) { return ask(whom, path); })
+{
+    journal_.hide(folder_.path().string());
+    vfs_.mount(folder_.file("sender"), sender_.storage());
+    vfs_.mount(folder_.file("receiver"), receiver_.storage());
+    network_.connect(sender_name, sender_);
+    for (const auto& name : callback_hosts)
+        network_.connect(name, receiver_);
+}
+
+void world::begin()
+{
+    sender_.start(
+        [this](const life_setting& given) {
+            return std::make_unique<sender_life>(given, network_, observer_, settings_);
+        },
+        [this] { observer_.sender_died(); });
+    receiver_.start(
+        [this](const life_setting& given) { return std::make_unique<receiver_life>(given, observer_); },
+        [] {});
+    std::vector<std::string> callbacks;
+    for (const auto& name : callback_hosts)
+        callbacks.push_back("http://" + name + "/user-app/webhooks/waiting-room");
+    for (auto users = 2 + random_.below(11); users > 0; --users) {
+        visitors_.push_back(std::make_unique<visitor>(around_, "user" + std::to_string(users), callbacks));
+        visitors_.back()->begin();
+    }
+    chaos_.begin();
+}
+
+// One thing that was planned, and what follows from it at once.
+void world::advance()
+{
+    if (!time_.run_next())
+        throw std::logic_error("nothing is planned any more");
+    sender_.settle();
+    receiver_.settle();
+}
+
+void world::run_until(duration at)
+{
+    bool reached = false;
+    time_.after(at - time_.now(), [&] { reached = true; });
+    while (!reached && !journal_.violated())
+        advance();
+}
+
+// Goes on until `come` is true; a violation when that takes longer than anything here should.
+void world::wait_for(const std::function<bool()>& come, const std::string& what)
+{
+    const auto last = time_.now() + patience;
+    while (!come()) {
+        advance();
+        if (time_.now() > last) {
+            journal_.violation(what);
+            throw stopped_short();
+        }
+    }
+}
+
+boost::json::value world::ask(machine& whom, const std::string& path)
+{
+    wait_for([&] { return sender_.listening() && receiver_.listening(); }, "a service does not start again");
+    const auto query = path.find('?');
+    http::request message;
+    message.method = "GET";
+    message.path = path.substr(0, query);
+    const auto answer = std::make_shared<std::optional<http::response>>();
+    whom.ask(message, path, [answer](http::response made) { *answer = std::move(made); });
+    wait_for([&] { return answer->has_value(); }, "GET " + path + " is not answered");
+    if ((*answer)->status != 200) {
+        journal_.violation("GET " + path + " was answered " + (*answer)->body);
+        throw stopped_short();
+    }
+    return boost::json::parse((*answer)->body);
+}
+
+void world::settle()
+{
+    chaos_.cease();
+    const auto last = time_.now() + settling_max;
+    while (!journal_.violated() && !audit_.settled(visitors_)) {
+        if (time_.now() > last)
+            journal_.violation("it does not settle once nothing goes wrong any more");
+        run_until(time_.now() + look_pause);
+    }
+}
+
+// What was acknowledged is on the disk, not only in memory: the power fails once more, and all is still
+// there.
+void world::judge_after_restart()
+{
+    sender_.kill(true);
+    receiver_.kill(true);
+    run_until(time_.now() + 20s);
+    if (!journal_.violated())
+        audit_.judge(visitors_);
+}
+
+void world::run()
+{
+    begin();
+    run_until(random_.between(1min, 8min));
+    try {
+        settle();
+        if (!journal_.violated())
+            judge_after_restart();
+    }
+    catch (const stopped_short&) {
+        return; // the journal says why
+    }
+}
+
+run_result world::result() const
+{
+    return {journal_.violated(), journal_.text(), faults_.counts(), audit_.deliveries()};
+}
+
+} // namespace
+
+run_result run(std::uint64_t seed)
+{
+    world one{seed};
+    one.run();
+    return one.result();
+}
+
+} // namespace sim

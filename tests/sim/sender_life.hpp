@@ -1,0 +1,34 @@
+#pragma once
+
+#include "sender-service/api.hpp"
+#include "sender-service/dispatcher.hpp"
+#include "sender-service/promoter.hpp"
+#include "tests/sim/life.hpp"
+#include "tests/sim/observed_store.hpp"
+#include "tests/sim/transport.hpp"
+
+namespace sim {
+
+// One life of the sender.
+class sender_life final : public life
+{
+public:
+    sender_life(const life_setting& given, network& wire, observer& watching,
+                const sender::dispatch_settings& how);
+
+    void begin_stop() override;
+
+private:
+    void let_go() override;
+
+    network& network_;
+    timers timers_;
+    observed_store store_;
+    transport transport_;
+    sender::dispatcher dispatcher_;
+    sender::promoter promoter_;
+    sender::api api_;
+    bool stopping_ = false;
+};
+
+} // namespace sim

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "common/http/transport.hpp"
+#include "tests/sim/network.hpp"
+#include "tests/sim/observer.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <string>
+
+namespace sim {
+
+// The transport of one life of the sender, over the simulated network.
+class transport final : public http::transport
+{
+public:
+    transport(boost::asio::any_io_executor loop, network& wire, std::string from, observer& watching)
+        : loop_(std::move(loop)),
+          network_(wire),
+          from_(std::move(from)),
+          observer_(watching)
+    {}
+
+    boost::asio::awaitable<http::exchange> post(http::outgoing message,
+                                                http::exchange_limits limits) override;
+
+private:
+    boost::asio::any_io_executor loop_;
+    network& network_;
+    std::string from_;
+    observer& observer_;
+};
+
+} // namespace sim
