@@ -64,6 +64,7 @@ private:
         unsigned unseen = 0;                // records begun since, whose end was not seen
         std::optional<duration> forbidden;  // since its user was unregistered
         bool in_flight = false;
+        bool unrecorded = false; // an outcome of this life is not recorded yet
         bool told_gone = false;
         std::optional<http::exchange> seen; // of the attempt under way
     };
@@ -73,6 +74,7 @@ private:
     {
         std::optional<sender::instant> session_until; // the READY of the session that runs
         bool registering = false;                     // a registration is under way
+        bool unregistered = false;                    // for certain
         std::optional<std::string> url;               // that attempts go to, when it is certain
         duration url_since{0};
     };
