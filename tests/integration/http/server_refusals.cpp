@@ -1,6 +1,6 @@
 #include "tests/catch.hpp"
 #include "tests/integration/http/server_fixture.hpp"
-#include "tests/unit/http/framing_vectors.hpp"
+#include "tests/support/framing_vectors.hpp"
 
 #include <random>
 

@@ -1,7 +1,7 @@
 #include "common/http/framing.hpp"
 
 #include "tests/catch.hpp"
-#include "tests/unit/http/framing_vectors.hpp"
+#include "tests/support/framing_vectors.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "common/http/request_parser.hpp"
 
 #include "tests/catch.hpp"
-#include "tests/unit/http/framing_vectors.hpp"
+#include "tests/support/framing_vectors.hpp"
 
 #include <algorithm>
 #include <random>

@@ -6,8 +6,8 @@
 
 namespace vectors {
 
-// Heads that must be refused with 400, for the unit test of the judge and for the server on a socket.
-inline const std::vector<std::string>& refused_heads()
+// Heads with a bad request line, line ending or header line.
+inline const std::vector<std::string>& refused_lines()
 {
     using namespace std::string_literals;
     static const std::vector<std::string> heads = {
@@ -53,6 +53,15 @@ inline const std::vector<std::string>& refused_heads()
         "GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: h\r\nX(y): z\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: h\r\nX\xC3\xA4: z\r\n\r\n",
+    };
+    return heads;
+}
+
+// Heads whose lines are good, and that say what must not be said.
+inline const std::vector<std::string>& refused_fields()
+{
+    using namespace std::string_literals;
+    static const std::vector<std::string> heads = {
         // Host.
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost:\r\n\r\n",
@@ -96,6 +105,17 @@ inline const std::vector<std::string>& refused_heads()
         "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nExpect: 100-continue\r\n\r\n",
     };
+    return heads;
+}
+
+// Heads that must be refused with 400, for the unit test of the judge and for the server on a socket.
+inline const std::vector<std::string>& refused_heads()
+{
+    static const auto heads = [] {
+        auto all = refused_lines();
+        all.insert(all.end(), refused_fields().begin(), refused_fields().end());
+        return all;
+    }();
     return heads;
 }
 
