@@ -1,5 +1,6 @@
 #include "receiver-service/intake.hpp"
 
+#include "common/runtime/crash_point.hpp"
 #include "common/webhook/signature.hpp"
 
 #include <utility>
@@ -49,6 +50,7 @@ asio::awaitable<http::response> intake::receive(const http::request& request)
     event.head = request.head;
     event.body = request.body;
     const auto result = co_await store_.accept(std::move(event));
+    runtime::crash_at(runtime::crash_point::after_accept);
     co_return http::json(200, result == acceptance::accepted ? R"({"result":"accepted"})"
                                                              : R"({"result":"duplicate"})");
 }

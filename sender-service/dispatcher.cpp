@@ -1,5 +1,6 @@
 #include "sender-service/dispatcher.hpp"
 
+#include "common/runtime/crash_point.hpp"
 #include "common/runtime/errors.hpp"
 #include "common/runtime/planted_defect.hpp"
 #include "common/runtime/rethrow.hpp"
@@ -164,6 +165,7 @@ asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
             co_await conclude(result);
         }
         const auto seen = co_await transport_.post(std::move(request), settings_.limits);
+        runtime::crash_at(runtime::crash_point::after_post);
         result.at = clock_.now();
         const bool jittered = !runtime::planted(runtime::defect::retried_without_jitter);
         const double jitter = jittered ? runtime::uniform(random_, jitter_min, jitter_max) : 1.0;

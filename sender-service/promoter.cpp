@@ -1,5 +1,6 @@
 #include "sender-service/promoter.hpp"
 
+#include "common/runtime/crash_point.hpp"
 #include "common/runtime/errors.hpp"
 #include "common/runtime/rethrow.hpp"
 
@@ -76,6 +77,7 @@ asio::awaitable<bool> promoter::promote()
     }
     if (turn.users > 0)
         log_.debug("promoted", {{"users", turn.users}, {"deliveries", turn.made.size()}});
+    runtime::crash_at(runtime::crash_point::after_ready, !turn.made.empty());
     made_(std::move(turn.made));
     if (turn.next_ready_at && *turn.next_ready_at < next_at_.load())
         next_at_ = *turn.next_ready_at;

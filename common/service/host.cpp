@@ -1,6 +1,7 @@
 #include "common/service/host.hpp"
 
 #include "common/http/health_routes.hpp"
+#include "common/runtime/crash_point.hpp"
 #include "common/runtime/descriptors.hpp"
 #include "common/runtime/rethrow.hpp"
 #include "common/runtime/signals.hpp"
@@ -98,6 +99,7 @@ int host::run(std::vector<http::route> routes, std::string_view openapi, const c
         log_.info("stopping", {{"grace_ms", settings_.stop_grace.count()}});
         stopping_ = true;
         calls.on_stop();
+        runtime::crash_at(runtime::crash_point::stop);
         asio::co_spawn(loop_, stop_serving(server, *signals), runtime::rethrow);
     };
     signals = std::make_unique<runtime::signals>(loop(), begin_stop, calls.on_reload);
@@ -106,6 +108,7 @@ int host::run(std::vector<http::route> routes, std::string_view openapi, const c
     log_.info("listening", {{"address", to_text(server.endpoint())}});
     loop_.run();
     calls.drained();
+    runtime::crash_at(runtime::crash_point::stop);
     database_->stop();
     log_.info("stopped");
     return EXIT_SUCCESS;

@@ -1,5 +1,7 @@
 #include "common/service/settings.hpp"
 
+#include "common/runtime/crash_point.hpp"
+
 #include <stdexcept>
 #include <utility>
 
@@ -66,6 +68,7 @@ settings read_settings(runtime::settings_reader& reader, const defaults& names)
 {
     const std::string prefix{names.prefix};
     settings read;
+    runtime::read_crash_point(reader, prefix);
     read.secret = reader.secret("WEBHOOK_SHARED_SECRET", true,
                                 "one to eight secrets that both services share, separated by commas or white "
                                 "space; a file is read again on SIGHUP");

@@ -1,5 +1,7 @@
 #include "common/storage/migrate.hpp"
 
+#include "common/runtime/crash_point.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
@@ -60,6 +62,7 @@ void apply(connection& db, application_id owner, const migration& step, std::siz
     db.run_script("BEGIN IMMEDIATE");
     try {
         db.run_script(std::string(step.sql));
+        runtime::crash_at(runtime::crash_point::migration);
         db.run_script("PRAGMA application_id = " + std::to_string(owner));
         db.run_script("PRAGMA user_version = " + std::to_string(version));
         db.run_script("COMMIT");

@@ -1,6 +1,7 @@
 #include "common/storage/writer.hpp"
 
 #include "common/runtime/planted_defect.hpp"
+#include "common/storage/checkpoint_crash.hpp"
 
 #include <utility>
 
@@ -16,6 +17,7 @@ writer::writer(connection& db, work_queue& queue, disk_health& health)
         return SQLITE_OK;
     };
     sqlite3_wal_hook(db_.handle(), note_pages, &log_pages_);
+    crash_in_checkpoints(db_);
 }
 
 writer::~writer()

@@ -22,6 +22,12 @@ public:
     // SIGKILL.
     void kill(which one) { side(one).process().kill(); }
 
+    // Where both keep their databases.
+    const std::filesystem::path& folder() const { return folder_.path(); }
+
+    // What a service is started with the next time.
+    settings& values(which one) { return one == which::sender ? sender_settings_ : receiver_settings_; }
+
     // Starts a service again that has ended, with the settings it had.
     void restart(which one);
 
