@@ -6,6 +6,11 @@ FROM debian:bookworm-slim AS toolchain
 COPY scripts/install-dependencies /usr/local/bin/
 RUN install-dependencies
 
+# What scripts/test-debian13 builds and tests in.
+FROM debian:trixie-slim AS debian13
+COPY scripts/install-dependencies /usr/local/bin/
+RUN install-dependencies
+
 FROM toolchain AS build
 WORKDIR /src
 ENV CCACHE_DIR=/var/cache/ccache
