@@ -1,0 +1,207 @@
+#include "bench/machine.hpp"
+#include "bench/options.hpp"
+#include "bench/report.hpp"
+#include "bench/run.hpp"
+#include "common/storage/writer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+namespace bench {
+
+namespace {
+
+constexpr std::chrono::milliseconds idle_time{300};
+constexpr double mib = 1'048'576;
+
+// The databases' folder, emptied of what the bench puts there before and, unless they are to be kept, after.
+class data_folder
+{
+public:
+    explicit data_folder(const options& asked) : path_(asked.folder), keep_(asked.keep)
+    {
+        std::filesystem::create_directories(path_);
+        empty();
+    }
+    ~data_folder()
+    {
+        if (!keep_)
+            empty();
+    }
+    data_folder(const data_folder&) = delete;
+    data_folder& operator=(const data_folder&) = delete;
+
+    void empty() const
+    {
+        std::error_code ignored; // what cannot be removed stops the daemon that finds it
+        for (const std::string name : {"sender.db", "receiver.db", "machine.db", "machine.sync"})
+            for (const char* const suffix : {"", "-wal", "-shm", ".lock"})
+                std::filesystem::remove(path_ / (name + suffix), ignored);
+    }
+
+private:
+    std::filesystem::path path_;
+    bool keep_;
+};
+
+// Starts a daemon on a fresh database, leaves it idle, and stops it, several times.
+void tell_starts(report& told, const std::string& name, const daemon_options& how, const data_folder& folder,
+                 std::size_t times)
+{
+    samples ready;
+    double resident = 0;
+    for (std::size_t i = 0; i < times; ++i) {
+        folder.empty();
+        daemon one(how);
+        ready.add(one.ready_after_ns());
+        std::this_thread::sleep_for(idle_time);
+        resident = std::max(resident, static_cast<double>(one.used().resident_bytes));
+        one.stop();
+    }
+    told.add(name + " exec to /readyz, median", ready.percentile_ms(0.5), "ms", 1);
+    told.add(name + " exec to /readyz, max", ready.percentile_ms(1), "ms", 1);
+    told.add(name + " resident, idle", resident / mib, "MiB", 1);
+}
+
+void tell_daemon(report& told, const std::string& name, const daemon_share& share, double events)
+{
+    const double cpu_s = share.after.cpu_s - share.before.cpu_s;
+    const auto written = static_cast<double>(share.after.written_bytes - share.before.written_bytes);
+    told.add(name + " CPU time", cpu_s, "s", 2);
+    told.add(name + " CPU per event", cpu_s * 1e6 / events, "us", 1);
+    told.add(name + " written per event", written / events, "bytes");
+    told.add(name + " resident, at the end", static_cast<double>(share.after.resident_bytes) / mib, "MiB", 1);
+    told.add(name + " database", static_cast<double>(share.database_bytes) / mib, "MiB", 1);
+    told.add(name + " write-ahead log", static_cast<double>(share.log_bytes) / mib, "MiB", 1);
+}
+
+void tell_run(report& told, const options& asked, run_figures& figures)
+{
+    const auto events = static_cast<double>(figures.events);
+    told.section("flow",
+                 "commits are seen by a probe in the daemons, when they return; resolution 1 us or better");
+    told.add("events", events);
+    told.add("seconds", figures.seconds, "s", 2);
+    told.add("events per second", events / figures.seconds, "1/s");
+    if (figures.ready_to_inbox.count() > 0) {
+        told.add("READY to inbox", figures.ready_to_inbox);
+        told.add("start to inbox", figures.start_to_inbox);
+    }
+    told.add("request", figures.requests.latencies);
+    if (asked.rate > 0)
+        told.add("starts over 1 ms late", static_cast<double>(figures.requests.late));
+    if (figures.sender)
+        tell_daemon(told, "sender", *figures.sender, events);
+    if (figures.receiver)
+        tell_daemon(told, "receiver", *figures.receiver, events);
+}
+
+// What one event asks of the machine: POSTs exchanged and rows written.
+struct event_costs
+{
+    double posts;
+    double rows;
+};
+
+event_costs costs_of(target what)
+{
+    switch (what) {
+    case target::pair:
+        return {2, 4}; // start and webhook; session, READY, event, outcome
+    case target::sink:
+        return {2, 3};
+    case target::receiver:
+        return {1, 1};
+    }
+    throw std::logic_error("no such mode");
+}
+
+void tell_machine(report& told, const options& asked, const machine_figures& bare, double events_per_s)
+{
+    const auto costs = costs_of(asked.what);
+    const double event_cpu_us = costs.posts * bare.post_cpu_us + costs.rows * bare.insert_cpu_us;
+    const double limit = std::thread::hardware_concurrency() * 1e6 / event_cpu_us;
+    told.section("machine", "nothing of this project; the limit is the CPU time of an event's POSTs and rows "
+                            "alone, on all cores");
+    told.add("Beast POSTs", bare.posts_per_s, "1/s");
+    told.add("Beast POST, CPU of both ends", bare.post_cpu_us, "us", 1);
+    told.add("SQLite inserts, 64 a commit", bare.inserts_per_s, "1/s");
+    told.add("SQLite insert, CPU", bare.insert_cpu_us, "us", 1);
+    told.add("fdatasync", bare.syncs_per_s, "1/s");
+    told.add("fdatasync, median", bare.sync_median_ms, "ms", 3);
+    told.add("POSTs of an event", costs.posts);
+    told.add("rows of an event", costs.rows);
+    told.add("limit", limit, "1/s");
+    told.add("share reached", events_per_s / limit * 100, "%", 1);
+}
+
+std::string mode_name(target what)
+{
+    return what == target::pair ? "pair" : what == target::sink ? "sink" : "receiver";
+}
+
+report measure(const options& asked)
+{
+    const data_folder folder(asked);
+    report told;
+    told.section("setting");
+    told.add("mode", mode_name(asked.what));
+    told.add("build", asked.build.string());
+    told.add("file system", disk_file_system(asked.folder));
+    told.add("cores", std::thread::hardware_concurrency());
+    told.add("connections", static_cast<double>(asked.connections));
+    told.add("rate", asked.rate, "1/s (0: a closed loop)");
+    told.add("backlog at most", static_cast<double>(asked.backlog_max), "events");
+    told.add("present beforehand", static_cast<double>(asked.aged), "events");
+    told.add("pages between checkpoints", storage::checkpoint_pages_min);
+    std::optional<machine_figures> bare;
+    if (asked.machine_s > 0)
+        bare = measure_machine(asked.folder, asked.machine_s);
+    if (asked.starts > 0) {
+        told.section("start", "fresh databases; without the probe");
+        tell_starts(told, "sender", sender_options(asked), folder, asked.starts);
+        tell_starts(told, "receiver", receiver_options(asked), folder, asked.starts);
+    }
+    folder.empty();
+    auto figures = run(asked);
+    tell_run(told, asked, figures);
+    if (bare)
+        tell_machine(told, asked, *bare, static_cast<double>(figures.events) / figures.seconds);
+    return told;
+}
+
+int run_program(int argc, const char* const* argv)
+{
+    if (argc == 2 && std::string_view(argv[1]) == "--help") {
+        std::cout << usage_text();
+        return 0;
+    }
+    const auto asked = read_options(argc, argv);
+    const auto told = measure(asked);
+    std::cout << (asked.as_json ? told.json() : told.text()) << std::flush;
+    return 0;
+}
+
+} // namespace
+
+} // namespace bench
+
+int main(int argc, char** argv)
+{
+    try {
+        return bench::run_program(argc, argv);
+    }
+    catch (const std::invalid_argument& wrong) {
+        std::cerr << "flow: " << wrong.what() << '\n';
+        return 2;
+    }
+    catch (const std::exception& failure) {
+        std::cerr << "flow: " << failure.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,195 @@
+#include "bench/load.hpp"
+
+#include "bench/message_size.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <stdexcept>
+#include <vector>
+
+namespace bench {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using std::chrono::nanoseconds;
+
+namespace {
+
+constexpr std::int64_t late_ns = 1'000'000;
+constexpr std::chrono::milliseconds between_looks{1}; // at a backlog that is full
+
+class generator;
+
+// A kept connection with at most one request under way.
+class lane
+{
+public:
+    lane(asio::io_context& loop, generator& owner) : owner_(owner), socket_(loop) {}
+
+    void connect(std::uint16_t port)
+    {
+        socket_.connect({asio::ip::address_v4::loopback(), port});
+        socket_.set_option(tcp::no_delay(true));
+    }
+
+    void send(std::string request, std::int64_t due_ns);
+
+private:
+    void read();
+    void take(std::size_t size);
+    void check(const boost::system::error_code& error) const;
+
+    generator& owner_;
+    tcp::socket socket_;
+    std::string request_;
+    std::int64_t due_ns_ = 0;
+    std::array<char, 4'096> answer_{};
+    std::size_t held_ = 0;
+};
+
+class generator
+{
+public:
+    generator(asio::io_context& loop, const load_plan& plan)
+        : plan_(plan),
+          timer_(loop),
+          limit_(loop, std::chrono::seconds(plan.limit_s))
+    {
+        for (std::size_t i = 0; i < plan.connections; ++i) {
+            lanes_.emplace_back(loop, *this).connect(plan.port);
+            idle_.push_back(&lanes_.back());
+        }
+        limit_.async_wait([](const boost::system::error_code& error) {
+            if (!error)
+                throw std::runtime_error("the load was not answered within the limit");
+        });
+    }
+
+    void start()
+    {
+        result_.began_ns = now_ns();
+        pump();
+    }
+
+    void answered(lane& by, std::int64_t due_ns, unsigned status)
+    {
+        const auto now = now_ns();
+        result_.latencies.add(now - due_ns);
+        result_.refused += status / 100 != 2;
+        idle_.push_back(&by);
+        if (result_.latencies.count() == plan_.requests) {
+            result_.ended_ns = now;
+            limit_.cancel();
+            timer_.cancel();
+        }
+        else {
+            pump();
+        }
+    }
+
+    bool done() const { return result_.ended_ns != 0; }
+    load_result take() { return std::move(result_); }
+
+private:
+    // When the next request is to be sent; in a closed loop that is now.
+    std::int64_t due_ns(std::int64_t now) const
+    {
+        return plan_.rate > 0 ? result_.began_ns +
+                                    static_cast<std::int64_t>(static_cast<double>(sent_) * 1e9 / plan_.rate)
+                              : now;
+    }
+
+    // Sends whatever is due on whichever connection is idle; else looks again when something will be due.
+    void pump()
+    {
+        while (!idle_.empty() && sent_ < plan_.requests) {
+            const auto now = now_ns();
+            const auto due = due_ns(now);
+            if (due > now)
+                return look_again(nanoseconds(due - now));
+            if (plan_.may_send && plan_.rate == 0 && !plan_.may_send(sent_))
+                return look_again(between_looks);
+            result_.late += now - due > late_ns;
+            result_.due_ns.push_back(due);
+            auto* const next = idle_.back();
+            idle_.pop_back();
+            next->send(plan_.request(sent_++), due);
+        }
+    }
+
+    void look_again(nanoseconds wait)
+    {
+        timer_.expires_after(wait);
+        timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error)
+                pump();
+        });
+    }
+
+    const load_plan& plan_;
+    asio::steady_timer timer_;
+    asio::steady_timer limit_;
+    std::deque<lane> lanes_;
+    std::vector<lane*> idle_;
+    std::size_t sent_ = 0;
+    load_result result_;
+};
+
+void lane::send(std::string request, std::int64_t due_ns)
+{
+    request_ = std::move(request);
+    due_ns_ = due_ns;
+    held_ = 0;
+    asio::async_write(socket_, asio::buffer(request_),
+                      [this](const boost::system::error_code& error, std::size_t) {
+                          check(error);
+                          read();
+                      });
+}
+
+void lane::read()
+{
+    socket_.async_read_some(asio::buffer(answer_.data() + held_, answer_.size() - held_),
+                            [this](const boost::system::error_code& error, std::size_t size) {
+                                check(error);
+                                take(size);
+                            });
+}
+
+void lane::take(std::size_t size)
+{
+    held_ += size;
+    const std::string_view held(answer_.data(), held_);
+    const auto whole = message_size(held);
+    if (whole == 0 || held.size() < whole)
+        return read();
+    constexpr std::size_t status_at = 9; // "HTTP/1.1 200"
+    owner_.answered(*this, due_ns_,
+                    static_cast<unsigned>(std::stoul(std::string(held.substr(status_at, 3)))));
+}
+
+void lane::check(const boost::system::error_code& error) const
+{
+    if (error)
+        throw std::runtime_error("a connection to a daemon ended: " + error.message());
+}
+
+} // namespace
+
+load_result run_load(asio::io_context& loop, const load_plan& plan)
+{
+    generator all(loop, plan);
+    all.start();
+    loop.restart();
+    while (!all.done()) // a sink on the same loop never runs out of work
+        loop.run_one();
+    return all.take();
+}
+
+} // namespace bench

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "bench/samples.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+// What a generator is to send.
+struct load_plan
+{
+    std::uint16_t port = 0;
+    std::size_t connections = 1;
+    std::size_t requests = 0;
+    double rate =
+        0; // a second, each at its time whether or not the earlier ones were answered; 0: closed loop
+    unsigned limit_s = 120;
+    std::function<std::string(std::size_t index)> request;
+    std::function<bool(std::size_t sent)> may_send; // a closed loop waits while it says no; may be empty
+};
+
+struct load_result
+{
+    std::int64_t began_ns = 0;
+    std::int64_t ended_ns = 0;
+    std::vector<std::int64_t> due_ns; // by index: when each was to be sent
+    samples latencies;                // from when a request was to be sent to the end of its answer
+    std::size_t late = 0;             // of an open loop: sent over 1 ms after its time
+    std::size_t refused = 0;          // answered, but not with 2xx
+};
+
+// Sends everything over kept connections on `loop` and returns when all of it was answered. Throws
+// std::runtime_error when a connection ends or the limit passes.
+load_result run_load(boost::asio::io_context& loop, const load_plan& plan);
+
+} // namespace bench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace bench {
+
+enum class target {
+    pair,    // start -> sender -> receiver -> inbox
+    sink,    // start -> sender -> a server of the bench that only counts
+    receiver // signed posts -> receiver
+};
+
+struct options
+{
+    target what = target::pair;
+    std::size_t events = 0; // 0: as many as suit the mode
+    std::size_t connections = 64;
+    double rate = 0; // starts a second; 0: a closed loop
+    std::size_t aged = 0;
+    std::size_t backlog_max = 4'000; // started and not yet in the inbox; a closed loop waits for it
+    unsigned limit_s = 120;          // for each phase; past it the run has failed
+    std::size_t starts = 5;          // of each daemon, for its time to /readyz and its memory
+    double machine_s = 1;            // for each figure of what the machine gives; 0: none
+    bool as_json = false;
+    std::filesystem::path build;  // whose daemons are measured
+    std::filesystem::path folder; // for the databases; made if need be, and what the bench put there removed
+    bool keep = false;            // leave the databases there
+};
+
+// Reads the command line. Throws std::invalid_argument with a sentence for whoever typed it.
+options read_options(int argc, const char* const* argv);
+
+// What --help prints.
+std::string usage_text();
+
+} // namespace bench
