@@ -9,6 +9,7 @@
 #include <boost/asio/ssl/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace http {
 
@@ -59,6 +60,13 @@ client_parts::client_parts(asio::any_io_executor executor, const client_options&
       pool(std::make_shared<connection_pool>(loop, options.idle_connections_max, options.idle_timeout)),
       names(std::make_unique<resolver>(options.names))
 {}
+
+asio::ssl::context& client_parts::tls_context()
+{
+    if (!std::exchange(trusts_system, true))
+        trust_system_authorities(tls);
+    return tls;
+}
 
 client_exchange::client_exchange(std::shared_ptr<client_parts> parts, url target, std::string request,
                                  exchange_limits limits)
@@ -213,7 +221,7 @@ asio::awaitable<bool> client_exchange::open()
         co_return false;
     arm(connect_at_);
     if (target_.tls) {
-        const auto problem = co_await connection_->handshake(parts_->tls, target_);
+        const auto problem = co_await connection_->handshake(parts_->tls_context(), target_);
         if (interrupted())
             co_return fail_by_time();
         if (problem)

@@ -32,10 +32,14 @@ struct client_parts
 {
     client_parts(boost::asio::any_io_executor executor, const client_options& options);
 
+    // The context for a connection; the first call takes tens of milliseconds.
+    boost::asio::ssl::context& tls_context();
+
     boost::asio::any_io_executor loop;
     address_policy policy;
     std::string user_agent;
     boost::asio::ssl::context tls;
+    bool trusts_system = false; // not before the first callback that is https
     std::shared_ptr<connection_pool> pool;
     std::unique_ptr<resolver> names; // gone with the client, so that its threads touch the loop no more
     std::unordered_set<client_exchange*> running;

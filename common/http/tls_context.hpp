@@ -10,9 +10,14 @@
 namespace http {
 
 // The context of every outgoing TLS connection: version 1.2 or later, the peer's certificate verified against
-// the system's authorities and those of `ca_file` (PEM; empty for none). Throws std::runtime_error naming the
-// file when it cannot be read.
+// the authorities of `ca_file` (PEM; empty for none). Throws std::runtime_error naming the file when it
+// cannot be read.
 boost::asio::ssl::context make_tls_context(const std::string& ca_file);
+
+// Adds the system's authorities. They are some hundred certificates, which take tens of milliseconds and a
+// few MiB, so that only who makes a TLS connection calls it, and once. A system that has none makes every
+// handshake fail, which then says so.
+void trust_system_authorities(boost::asio::ssl::context& context);
 
 // Makes the handshake of `session` ask for `target`'s host (SNI, names only: RFC 6066, 3) and accept only a
 // certificate for it. Throws std::bad_alloc.
