@@ -29,8 +29,8 @@ struct database_options
     bool own_threads = true;
 };
 
-// An SQLite file with one writer, which commits what queued up together (group commit, a savepoint for each
-// operation), and readers beside it. WAL, synchronous=FULL. One process at a time, by an exclusive lock on
+// An SQLite file with one writer, which commits what queued up together (group commit; one that fails
+// fails alone), and readers beside it. WAL, synchronous=FULL. One process at a time, by an exclusive lock on
 // `<path>.lock`. Operations are called for on any loop; the loops outlive the database, or its stop().
 class database
 {
@@ -45,8 +45,9 @@ public:
 
     // Runs `op(connection&)` on the writer and completes, on the caller's executor, after the commit that
     // holds it is durable, with what `op` returned. What `op` throws rolls back that operation alone and is
-    // rethrown. Throws runtime::unavailable when the queue or the disk is full, or the database is stopping
-    // or failed; then nothing was written. Operations run, and complete, in the order of their calls.
+    // rethrown. `op` may run again, when its work was undone because another operation failed. Throws
+    // runtime::unavailable when the queue or the disk is full, or the database is stopping or failed; then
+    // nothing was written. Operations run, and complete, in the order of their calls.
     template <class Op>
     boost::asio::awaitable<std::invoke_result_t<Op&, connection&>> write(Op op,
                                                                          admission how = admission::bounded)

@@ -12,7 +12,8 @@ class operation
 public:
     virtual ~operation() = default;
 
-    // May throw; then it counts as failed.
+    // May throw; then it counts as failed. Called again when its work was undone because another operation of
+    // its batch failed.
     virtual void run(connection& db) = 0;
 
     // Called exactly once: hands the caller, on its own executor, what run() made, or `failure` when that is

@@ -81,9 +81,8 @@ void writer::complete(work_queue::batch& taken, std::vector<std::exception_ptr>&
 const char* writer::transact(work_queue::batch& taken, std::vector<std::exception_ptr>& failures)
 {
     try {
-        db_.prepare("BEGIN IMMEDIATE").execute();
-        for (std::size_t i = 0; i < taken.size(); ++i) {
-            failures[i] = run_one(*taken[i]);
+        if (!run_together(taken)) {
+            run_apart(taken, failures);
         }
         if (runtime::planted(runtime::defect::acknowledged_before_commit)) {
             complete(taken, failures, nullptr);
@@ -98,6 +97,38 @@ const char* writer::transact(work_queue::batch& taken, std::vector<std::exceptio
     }
 }
 
+// Runs a batch as if none of it could fail, which nearly always holds: a savepoint for each operation would
+// copy every page that the operation changes. False, and nothing is changed, when one failed.
+bool writer::run_together(const work_queue::batch& taken)
+{
+    db_.prepare("BEGIN IMMEDIATE").execute();
+    try {
+        for (const auto& one : taken) {
+            one->run(db_);
+            require_transaction();
+        }
+        return true;
+    }
+    catch (const sqlite_error& error) {
+        if (loses_batch(error)) {
+            throw;
+        }
+    }
+    catch (...) { // NOLINT(bugprone-empty-catch): run_apart() meets it again, and tells its caller
+    }
+    db_.prepare("ROLLBACK").execute();
+    return false;
+}
+
+// Runs a batch with a savepoint for each operation, so that one that fails fails alone.
+void writer::run_apart(const work_queue::batch& taken, std::vector<std::exception_ptr>& failures)
+{
+    db_.prepare("BEGIN IMMEDIATE").execute();
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+        failures[i] = run_one(*taken[i]);
+    }
+}
+
 // Runs one operation in a savepoint. Answers with what it threw, when that is its own affair; throws
 // sqlite_error when the whole batch is lost.
 std::exception_ptr writer::run_one(operation& one)
@@ -108,8 +139,7 @@ std::exception_ptr writer::run_one(operation& one)
         one.run(db_);
     }
     catch (const sqlite_error& error) {
-        // On a full disk, an I/O error or no memory SQLite may have rolled everything back by itself.
-        if (is_fatal(error.code()) || error.code() == SQLITE_FULL || !db_.in_transaction()) {
+        if (loses_batch(error)) {
             throw;
         }
         failure = std::current_exception();
@@ -117,14 +147,25 @@ std::exception_ptr writer::run_one(operation& one)
     catch (...) {
         failure = std::current_exception();
     }
-    if (!db_.in_transaction()) {
-        throw sqlite_error(SQLITE_ABORT, "an operation ended the transaction that it ran in");
-    }
+    require_transaction();
     if (failure) {
         db_.prepare("ROLLBACK TO one").execute();
     }
     db_.prepare("RELEASE one").execute();
     return failure;
+}
+
+// On a full disk, an I/O error or no memory SQLite may have rolled everything back by itself.
+bool writer::loses_batch(const sqlite_error& error) const
+{
+    return is_fatal(error.code()) || error.code() == SQLITE_FULL || !db_.in_transaction();
+}
+
+void writer::require_transaction() const
+{
+    if (!db_.in_transaction()) {
+        throw sqlite_error(SQLITE_ABORT, "an operation ended the transaction that it ran in");
+    }
 }
 
 // What to tell the callers of a batch that was not committed. What cannot pass by itself is fatal.

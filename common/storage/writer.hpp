@@ -36,8 +36,12 @@ public:
 private:
     void commit(work_queue::batch taken);
     const char* transact(work_queue::batch& taken, std::vector<std::exception_ptr>& failures);
+    bool run_together(const work_queue::batch& taken);
+    void run_apart(const work_queue::batch& taken, std::vector<std::exception_ptr>& failures);
     void complete(work_queue::batch& taken, std::vector<std::exception_ptr>& failures, const char* refused);
     std::exception_ptr run_one(operation& one);
+    bool loses_batch(const sqlite_error& error) const;
+    void require_transaction() const;
     const char* refusal(const sqlite_error& failure);
     void roll_back();
     void checkpoint(int how);
