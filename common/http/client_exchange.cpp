@@ -21,6 +21,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::deferred);
 constexpr std::size_t addresses_tried_max = 8; // of one name
+constexpr std::size_t spare_chunks_max = 64;
 
 // Keeps an exchange in the client's list as long as it runs.
 class listed
@@ -236,14 +237,15 @@ asio::awaitable<void> client_exchange::talk()
 {
     arm(whole_at_);
     reader_.emplace();
+    take_chunk();
     auto error = co_await connection_->write(request_);
     auto progress = reader_->state();
     while (!error && !interrupted() &&
            (progress == response_reader::progress::head || progress == response_reader::progress::body))
     {
-        const auto [failed, size] = co_await connection_->read_some(chunk_);
+        const auto [failed, size] = co_await connection_->read_some(*chunk_);
         error = failed;
-        progress = reader_->feed({chunk_.data(), size});
+        progress = reader_->feed({chunk_->data(), size});
     }
     if (progress == response_reader::progress::malformed)
         fail(exchange_result::malformed, reader_->problem());
@@ -262,8 +264,23 @@ bool client_exchange::died_unheard() const
     return result_.result == exchange_result::truncated && !reader_->heard();
 }
 
+void client_exchange::take_chunk()
+{
+    auto& spare = parts_->spare_chunks;
+    if (chunk_)
+        return; // of the try on a connection that had died
+    if (spare.empty())
+        chunk_ = std::make_unique_for_overwrite<read_chunk>();
+    else {
+        chunk_ = std::move(spare.back());
+        spare.pop_back();
+    }
+}
+
 exchange client_exchange::finish()
 {
+    if (chunk_ && parts_->spare_chunks.size() < spare_chunks_max)
+        parts_->spare_chunks.push_back(std::move(chunk_));
     ++arming_;
     timer_.cancel();
     if (connection_ && reader_ && !interrupted() && result_.result == exchange_result::answered &&

@@ -27,6 +27,8 @@ namespace http {
 
 class client_exchange;
 
+using read_chunk = std::array<char, 8'192>; // a response in one recv
+
 // What all exchanges of a client share.
 struct client_parts
 {
@@ -43,6 +45,8 @@ struct client_parts
     std::shared_ptr<connection_pool> pool;
     std::unique_ptr<resolver> names; // gone with the client, so that its threads touch the loop no more
     std::unordered_set<client_exchange*> running;
+    // Of exchanges that ended: allocating one that large for each costs more than the rest of its making.
+    std::vector<std::unique_ptr<read_chunk>> spare_chunks;
     bool aborted = false;
 };
 
@@ -69,6 +73,7 @@ private:
     boost::asio::awaitable<bool> open();
     boost::asio::awaitable<void> talk();
     bool reuse();
+    void take_chunk();
     bool died_unheard() const;
     exchange finish();
 
@@ -91,7 +96,7 @@ private:
     std::vector<boost::asio::ip::address> permitted_;
     std::shared_ptr<connection> connection_;
     std::optional<response_reader> reader_;
-    std::array<char, 8'192> chunk_;
+    std::unique_ptr<read_chunk> chunk_; // while there is something to read
     exchange result_;
 };
 
