@@ -10,12 +10,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-// One index in random order, the key's, which also finds a user's events; the table itself grows at its end.
+// One index in random order, of what makes an event unique, which also finds a user's events; the table
+// itself grows at its end. It holds 16 bytes of hashes instead of 70 of texts: three times as many entries
+// fit a page, and so many more of its pages are in memory, and are written only once between two checkpoints.
 constexpr std::string_view first_schema = R"sql(
 CREATE TABLE events (
     id              INTEGER PRIMARY KEY,
     user_id         TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
+    user_hash       INTEGER NOT NULL,        -- of user_id
+    key_hash        INTEGER NOT NULL,        -- of user_id and idempotency_key
     type            TEXT NOT NULL,
     session_id      TEXT NOT NULL,
     event_id        TEXT NOT NULL,
@@ -30,7 +34,7 @@ CREATE TABLE events (
     head            BLOB NOT NULL,
     body            BLOB NOT NULL
 );
-CREATE UNIQUE INDEX events_once ON events (user_id, idempotency_key);
+CREATE UNIQUE INDEX events_once ON events (user_hash, key_hash);
 )sql";
 
 constexpr std::array all_migrations{storage::migration{first_schema}};

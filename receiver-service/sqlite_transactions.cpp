@@ -8,15 +8,29 @@ namespace receiver::sqlite {
 
 namespace {
 
-bool insert_event(storage::connection& db, const incoming& event)
+// What an event is found by. Another event under the same hashes makes way for it to the next `shift`.
+struct event_hashes
 {
-    auto insert =
-        db.prepare("INSERT INTO events (user_id, idempotency_key, type, session_id, event_id, issued_at, "
-                   "received_at, skew_seconds, seed_secret, standard_secret, remote, head, body) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT DO NOTHING");
-    insert.bind(event.event.user_id).bind(event.event.idempotency_key).bind(event.event.type);
-    insert.bind(event.event.session_id).bind(event.event.event_id).bind(event.event.issued_at);
+    std::int64_t user;
+    std::int64_t key;
+};
+
+event_hashes hashes_of(const webhook::event& event, unsigned shift, hash_function hash)
+{
+    // Neither text can hold the separator.
+    return {hash({event.user_id}),
+            hash({event.user_id, "\n", event.idempotency_key, "\n", std::to_string(shift)})};
+}
+
+bool insert_event(storage::connection& db, const incoming& event, const event_hashes& hashes)
+{
+    auto insert = db.prepare(
+        "INSERT INTO events (user_id, idempotency_key, user_hash, key_hash, type, session_id, event_id, "
+        "issued_at, received_at, skew_seconds, seed_secret, standard_secret, remote, head, body) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_hash, key_hash) DO NOTHING");
+    insert.bind(event.event.user_id).bind(event.event.idempotency_key).bind(hashes.user).bind(hashes.key);
+    insert.bind(event.event.type).bind(event.event.session_id).bind(event.event.event_id);
+    insert.bind(event.event.issued_at);
     insert.bind(event.received_at.time_since_epoch().count()).bind(event.how.skew.count());
     for (const auto& number : {event.how.seed_secret, event.how.standard_secret})
         number ? insert.bind(static_cast<std::int64_t>(*number)) : insert.bind_null();
@@ -24,12 +38,15 @@ bool insert_event(storage::connection& db, const incoming& event)
     return db.changes() == 1;
 }
 
-void count_duplicate(storage::connection& db, const incoming& event)
+// False when what these hashes find is another event.
+bool count_duplicate(storage::connection& db, const incoming& event, const event_hashes& hashes)
 {
     auto update =
         db.prepare("UPDATE events SET duplicates = duplicates + 1, conflicts = conflicts + (body <> ?) "
-                   "WHERE user_id = ? AND idempotency_key = ?");
-    update.bind_blob(event.body).bind(event.event.user_id).bind(event.event.idempotency_key).execute();
+                   "WHERE user_hash = ? AND key_hash = ? AND user_id = ? AND idempotency_key = ?");
+    update.bind_blob(event.body).bind(hashes.user).bind(hashes.key);
+    update.bind(event.event.user_id).bind(event.event.idempotency_key).execute();
+    return db.changes() == 1;
 }
 
 webhook::event read_event(const storage::statement& row, int first)
@@ -55,24 +72,6 @@ event_summary read_summary(const storage::statement& row)
             .skew = std::chrono::seconds{row.integer(12)}};
 }
 
-std::vector<event_id> find_ids(storage::connection& db, const event_filter& filter, std::size_t limit)
-{
-    const auto before = filter.before.value_or(std::numeric_limits<event_id>::max());
-    // The key's index holds a user's ids, so that only those of the page are looked up in the table.
-    auto rows =
-        filter.user_id
-            ? db.prepare("SELECT id FROM events INDEXED BY events_once WHERE user_id = ?3 AND id < ?1 "
-                         "ORDER BY id DESC LIMIT ?2")
-            : db.prepare("SELECT id FROM events WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
-    rows.bind(before).bind(static_cast<std::int64_t>(limit));
-    if (filter.user_id)
-        rows.bind(*filter.user_id);
-    std::vector<event_id> ids;
-    while (rows.step())
-        ids.push_back(rows.integer(0));
-    return ids;
-}
-
 event_summary find_summary(storage::connection& db, event_id id)
 {
     auto row =
@@ -83,42 +82,61 @@ event_summary find_summary(storage::connection& db, event_id id)
     return read_summary(row);
 }
 
-} // namespace
-
-acceptance accept(storage::connection& db, const incoming& event)
+// Newest first. The index gives a user's ids, so that only those of the page are looked up in the table,
+// where the events of another user under the same hash are seen.
+std::vector<event_summary> find_summaries(storage::connection& db, const event_filter& filter,
+                                          std::size_t limit, hash_function hash)
 {
-    if (runtime::planted(runtime::defect::dedupe_key_dropped))
-        db.run_script(
-            "DROP INDEX events_once; CREATE INDEX events_once ON events (user_id, idempotency_key)");
-    if (insert_event(db, event))
-        return acceptance::accepted;
-    count_duplicate(db, event);
-    return acceptance::duplicate;
+    auto ids = filter.user_id ? db.prepare("SELECT id FROM events INDEXED BY events_once "
+                                           "WHERE id < ? AND user_hash = ? ORDER BY id DESC")
+                              : db.prepare("SELECT id FROM events WHERE id < ? ORDER BY id DESC");
+    ids.bind(filter.before.value_or(std::numeric_limits<event_id>::max()));
+    if (filter.user_id)
+        ids.bind(hash({*filter.user_id}));
+    std::vector<event_summary> found;
+    while (found.size() < limit && ids.step()) {
+        auto summary = find_summary(db, ids.integer(0));
+        if (!filter.user_id || summary.event.user_id == *filter.user_id)
+            found.push_back(std::move(summary));
+    }
+    return found;
 }
 
-std::vector<webhook::event> inbox(storage::connection& db, const std::string& user_id)
+} // namespace
+
+acceptance accept(storage::connection& db, const incoming& event, hash_function hash)
 {
+    const bool dropped = runtime::planted(runtime::defect::dedupe_key_dropped);
+    for (unsigned shift = dropped ? static_cast<unsigned>(db.last_insert_id()) : 0;; ++shift) {
+        const auto hashes = hashes_of(event.event, shift, hash);
+        if (insert_event(db, event, hashes))
+            return acceptance::accepted;
+        if (count_duplicate(db, event, hashes))
+            return acceptance::duplicate;
+    }
+}
+
+std::vector<webhook::event> inbox(storage::connection& db, const std::string& user_id, hash_function hash)
+{
+    event_filter filter;
+    filter.user_id = user_id;
+    auto newest = find_summaries(db, filter, inbox_events_max, hash);
     std::vector<webhook::event> events;
-    auto rows =
-        db.prepare("SELECT type, session_id, user_id, event_id, issued_at, idempotency_key FROM events "
-                   "WHERE id IN (SELECT id FROM events INDEXED BY events_once WHERE user_id = ? "
-                   "ORDER BY id DESC LIMIT ?) ORDER BY id");
-    rows.bind(user_id).bind(static_cast<std::int64_t>(inbox_events_max));
-    while (rows.step())
-        events.push_back(read_event(rows, 0));
+    events.reserve(newest.size());
+    for (auto one = newest.rbegin(); one != newest.rend(); ++one)
+        events.push_back(std::move(one->event));
     return events;
 }
 
-event_page events(storage::connection& db, const event_filter& filter)
+event_page events(storage::connection& db, const event_filter& filter, hash_function hash)
 {
-    auto ids = find_ids(db, filter, filter.limit + 1); // one more tells whether there is a next page
     event_page page;
-    if (ids.size() > filter.limit) {
-        ids.pop_back();
-        page.next = ids.back();
+    // One more tells whether there is a next page.
+    page.items = find_summaries(db, filter, filter.limit + 1, hash);
+    if (page.items.size() > filter.limit) {
+        page.items.pop_back();
+        page.next = page.items.back().id;
     }
-    for (const auto id : ids)
-        page.items.push_back(find_summary(db, id));
     return page;
 }
 

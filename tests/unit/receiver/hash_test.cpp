@@ -1,0 +1,63 @@
+#include "common/storage/open_file.hpp"
+#include "receiver-service/sqlite_transactions.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/receiver/fixture.hpp"
+
+namespace {
+
+using receiver::acceptance;
+
+receiver::incoming event_of(std::string_view user, std::string_view session, std::string body = "{}")
+{
+    receiver::incoming made;
+    made.event = webhook::make_ready_event(user, session, test::fixed_clock{}.now());
+    made.body = std::move(body);
+    return made;
+}
+
+// Every user has the same hash, and every key; only the shift tells them apart, as it always does.
+std::int64_t worst_hash(std::initializer_list<std::string_view> parts)
+{
+    return parts.size() == 1 ? 7 : std::stoll(std::string(*(parts.end() - 1)));
+}
+
+// A connection to a fresh database of the receiver.
+struct fresh_database
+{
+    test::temporary_folder folder;
+    std::unique_ptr<storage::connection> db =
+        storage::open_for_writing(folder.file("r.db"), receiver::sqlite_owner, receiver::sqlite_migrations());
+};
+
+} // namespace
+
+TEST_CASE("events whose hashes collide are told apart by their texts")
+{
+    const fresh_database fresh;
+    auto& db = *fresh.db;
+    for (const auto* const user : {"alice", "bob", "carol"})
+        CHECK(receiver::sqlite::accept(db, event_of(user, "wr_1"), worst_hash) == acceptance::accepted);
+    CHECK(receiver::sqlite::accept(db, event_of("bob", "wr_2"), worst_hash) == acceptance::accepted);
+    for (const auto* const user : {"alice", "bob", "carol"})
+        CHECK(receiver::sqlite::accept(db, event_of(user, "wr_1", "other"), worst_hash) ==
+              acceptance::duplicate);
+
+    const auto bobs = receiver::sqlite::inbox(db, "bob", worst_hash);
+    REQUIRE(bobs.size() == 2);
+    CHECK(bobs[0].session_id == "wr_1");
+    CHECK(bobs[1].session_id == "wr_2");
+    receiver::event_filter filter;
+    filter.user_id = "carol";
+    const auto carols = receiver::sqlite::events(db, filter, worst_hash);
+    REQUIRE(carols.items.size() == 1);
+    CHECK(carols.items[0].duplicates == 1);
+    CHECK(carols.items[0].conflicts == 1);
+}
+
+TEST_CASE("the hash of a text is what is stored already")
+{
+    // HMAC-SHA256 under the key `receiver.events1`, the first 64 bits, from OpenSSL's command line.
+    CHECK(receiver::sqlite::hash_of({"ali", "ce"}) == receiver::sqlite::hash_of({"alice"}));
+    CHECK(receiver::sqlite::hash_of({"alice"}) == -4899912301926784372);
+}
