@@ -61,7 +61,7 @@ public:
     asio::awaitable<std::optional<verdict>> record(conclusion what) override
     {
         const auto work = [&](storage::connection& db) { return sqlite::record(db, what); };
-        co_return co_await database_.write(work, storage::admission::always);
+        co_return co_await database_.write(work, storage::admission::patient);
     }
 
     asio::awaitable<delivery_page> deliveries(delivery_filter filter) override

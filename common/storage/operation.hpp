@@ -21,10 +21,12 @@ public:
     virtual void complete(std::exception_ptr failure) = 0;
 };
 
-// Whether a write may be refused because the queue is full.
+// Whether a write may be refused because the queue is full, and whether anybody waits for it.
 enum class admission {
     bounded, // new work: refused past write_queue_max
-    always   // bounded elsewhere, such as the outcome of an attempt that was made
+    always,  // bounded elsewhere
+    patient  // as always, and nobody waits, as for the outcome of an attempt: it may wait up to patience_max
+             // for others to share their commit with
 };
 
 } // namespace storage

@@ -6,6 +6,9 @@ namespace storage {
 
 work_queue::pushed work_queue::push(std::unique_ptr<operation>& one, admission how)
 {
+    const bool patient = how == admission::patient;
+    const auto until = patient ? std::chrono::steady_clock::now() + patience_max : time_point::min();
+    bool tell = false;
     {
         const std::lock_guard lock(mutex_);
         if (closed_) {
@@ -14,9 +17,13 @@ work_queue::pushed work_queue::push(std::unique_ptr<operation>& one, admission h
         if (how == admission::bounded && waiting_.size() >= max_) {
             return pushed::full;
         }
-        waiting_.push_back(std::move(one));
+        tell = !patient || waiting_.empty(); // else somebody knows until when to wait
+        urgent_ += patient ? 0 : 1;
+        waiting_.push_back({std::move(one), until});
     }
-    changed_.notify_one();
+    if (tell) {
+        changed_.notify_one();
+    }
     return pushed::taken;
 }
 
@@ -24,6 +31,10 @@ work_queue::batch work_queue::wait_and_take(std::size_t most)
 {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+    if (!urgent()) {
+        const auto until = waiting_.front().until; // the first is the one that has waited longest
+        changed_.wait_until(lock, until, [this] { return urgent(); });
+    }
     return take_locked(most);
 }
 
@@ -44,9 +55,14 @@ void work_queue::close()
 
 work_queue::batch work_queue::take_locked(std::size_t most)
 {
-    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(most, waiting_.size()));
-    batch taken(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-    waiting_.erase(waiting_.begin(), end);
+    batch taken;
+    taken.reserve(std::min(most, waiting_.size()));
+    while (!waiting_.empty() && taken.size() < most) {
+        auto& first = waiting_.front();
+        urgent_ -= first.until == time_point::min() ? 1 : 0;
+        taken.push_back(std::move(first.what));
+        waiting_.pop_front();
+    }
     return taken;
 }
 
