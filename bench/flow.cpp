@@ -2,7 +2,7 @@
 #include "bench/options.hpp"
 #include "bench/report.hpp"
 #include "bench/run.hpp"
-#include "common/storage/writer.hpp"
+#include "common/storage/database.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -158,7 +158,7 @@ report measure(const options& asked)
     told.add("rate", asked.rate, "1/s (0: a closed loop)");
     told.add("backlog at most", static_cast<double>(asked.backlog_max), "events");
     told.add("present beforehand", static_cast<double>(asked.aged), "events");
-    told.add("pages between checkpoints", storage::checkpoint_pages_min);
+    told.add("pages between checkpoints", storage::checkpoint_pages_usual);
     std::optional<machine_figures> bare;
     if (asked.machine_s > 0)
         bare = measure_machine(asked.folder, asked.machine_s);

@@ -16,12 +16,16 @@
 
 namespace storage {
 
+// Between two checkpoints, 62 MiB of pages. More buys throughput; less, shorter stalls while one runs.
+inline constexpr int checkpoint_pages_usual = 16'000;
+
 struct database_options
 {
     std::string path;
     application_id owner = 1; // marks the file as this program's; one with another mark is refused
     std::size_t write_queue_max = 8'192;
     std::size_t reader_threads = 2;
+    int checkpoint_pages = checkpoint_pages_usual;
     // Told once, on the thread that saw it, that the disk failed (a failed fsync, an I/O error, corruption):
     // nothing more will be acknowledged, and the process has to end.
     std::function<void(const std::string& what)> on_fatal;

@@ -7,10 +7,11 @@
 
 namespace storage {
 
-writer::writer(connection& db, work_queue& queue, disk_health& health)
+writer::writer(connection& db, work_queue& queue, disk_health& health, int checkpoint_pages)
     : db_(db),
       queue_(queue),
-      health_(health)
+      health_(health),
+      checkpoint_pages_(checkpoint_pages)
 {
     const auto note_pages = [](void* pages, sqlite3*, const char*, int in_log) {
         *static_cast<int*>(pages) = in_log;
@@ -61,7 +62,7 @@ void writer::commit(work_queue::batch taken)
     std::vector<std::exception_ptr> failures(taken.size());
     const char* const refused = health_.failed() ? disk_failed : transact(taken, failures);
     complete(taken, failures, refused);
-    if (log_pages_ >= checkpoint_pages_min && !health_.failed()) {
+    if (log_pages_ >= checkpoint_pages_ && !health_.failed()) {
         checkpoint(SQLITE_CHECKPOINT_PASSIVE); // after the callers were told, who need not wait for it
     }
 }

@@ -10,15 +10,13 @@
 namespace storage {
 
 inline constexpr std::size_t batch_operations_max = 256; // of one commit
-// Between two checkpoints, 62 MiB of pages. More buys throughput; less, shorter stalls while it runs.
-inline constexpr int checkpoint_pages_min = 16'000;
 
 // Commits what is queued, group by group, on whichever single thread calls it.
 class writer
 {
 public:
-    // All three outlive it.
-    writer(connection& db, work_queue& queue, disk_health& health);
+    // All three outlive it. `checkpoint_pages`: how long the log gets before it is moved into the file.
+    writer(connection& db, work_queue& queue, disk_health& health, int checkpoint_pages);
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
@@ -49,6 +47,7 @@ private:
     connection& db_;
     work_queue& queue_;
     disk_health& health_;
+    const int checkpoint_pages_;
     int log_pages_ = 0; // in the write-ahead log after the last commit
 };
 

@@ -91,6 +91,16 @@ void audit::judge(const std::vector<std::unique_ptr<visitor>>& visitors)
     observer_.finish();
 }
 
+void audit::judge_last(const std::vector<std::unique_ptr<visitor>>& visitors)
+{
+    const auto deliveries = read_deliveries();
+    for (const auto& each : visitors) {
+        const auto found = deliveries.find(webhook::idempotency_key_of(each->last_session()));
+        if (found == deliveries.end() || found->second.status != "delivered")
+            journal_.violation(each->last_session() + " of " + each->name() + " was not delivered at once");
+    }
+}
+
 void audit::judge_visitor(const visitor& each, const std::map<std::string, found_delivery>& deliveries)
 {
     bool ever_gone = false;
@@ -123,6 +133,8 @@ void audit::judge_dead(const std::string& key, const found_delivery& delivery)
         journal_.violation(key + " was given up after " + std::to_string(delivery.attempts) + " attempts");
     if (delivery.reason == "gone" && !observer_.was_told_gone(key))
         journal_.violation(key + " is dead as gone, and nobody said so");
+    if (observer_.was_recorded_delivered(key))
+        journal_.violation(key + " is dead, and a receiver has taken it");
     if (delivery.reason == "refused_address")
         journal_.violation(key + " was refused its address");
 }

@@ -39,19 +39,19 @@ disk_result disk::remove(const std::string& name)
 disk_result disk::begin_operation()
 {
     if (!powered_)
-        return disk_result::failed;
+        return disk_result::off;
     if (meanwhile)
         meanwhile();
     if (operations_left_ > 0 && --operations_left_ == 0) {
         power_off();
         on_death();
-        return disk_result::failed;
+        return disk_result::off;
     }
     if (breaking_) {
         breaking_ = false;
-        return disk_result::failed;
+        return disk_result::broken;
     }
-    return powered_ ? disk_result::done : disk_result::failed;
+    return powered_ ? disk_result::done : disk_result::off;
 }
 
 disk_result disk::write(disk_file& file, std::size_t offset, std::string_view bytes)
@@ -79,12 +79,13 @@ disk_result disk::truncate(disk_file& file, std::size_t size)
 disk_result disk::sync(disk_file& file)
 {
     const auto allowed = begin_operation();
-    if (allowed != disk_result::done)
+    if (allowed == disk_result::off)
         return allowed;
-    for (const auto& each : file.unsynced)
-        carry_out(file.synced, each);
+    if (allowed == disk_result::done)
+        for (const auto& each : file.unsynced)
+            carry_out(file.synced, each);
     file.unsynced.clear();
-    return disk_result::done;
+    return allowed;
 }
 
 // The disk writes back when and in which order it likes: any of the changes may have reached it, whole or in

@@ -26,7 +26,7 @@ struct disk_file
     std::vector<change> unsynced; // from `synced` to `content`
 };
 
-enum class disk_result { done, failed, full };
+enum class disk_result { done, full, broken, off };
 
 // The disk of one machine, in memory. Creating and deleting a file is durable at once (SQLite syncs the
 // folder when that matters); what is written to one is durable when it was synced.
@@ -58,7 +58,8 @@ public:
 
     void set_full(bool full) { full_ = full; }
 
-    // The next sync or write fails, as that of a broken disk does.
+    // The next write or sync fails. What a failed sync was to make durable never will be, though everybody
+    // sees it still and the next sync succeeds, as on Linux.
     void break_next() { breaking_ = true; }
 
     // Nothing is wrong with it any more, and nothing will be.

@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr http::request_limits limits{16'384, 65'536};
+constexpr int checkpoint_pages = 60; // so that a run of minutes has many
 constexpr int unwinding_rounds_max = 1'000;
 
 storage::database_options options_of(const life_setting& given, storage::application_id owner)
@@ -24,6 +25,7 @@ storage::database_options options_of(const life_setting& given, storage::applica
     options.owner = owner;
     options.on_fatal = [on_fatal = given.on_fatal](const std::string&) { on_fatal(); };
     options.own_threads = false;
+    options.checkpoint_pages = checkpoint_pages;
     return options;
 }
 

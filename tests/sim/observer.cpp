@@ -171,6 +171,8 @@ void observer::recorded(const sender::conclusion& what, const std::optional<send
     facts.unrecorded = false;
     if (what.made)
         facts.recorded = std::max(facts.recorded, what.made->number);
+    facts.recorded_delivered =
+        facts.recorded_delivered || std::holds_alternative<sender::delivered>(what.what);
     facts.due.reset();
     const auto* const retry = in_force ? std::get_if<sender::later>(&*in_force) : nullptr;
     if (retry != nullptr && !users_[facts.user].registering)
@@ -178,6 +180,12 @@ void observer::recorded(const sender::conclusion& what, const std::optional<send
     const auto* const ended = in_force ? std::get_if<sender::dead>(&*in_force) : nullptr;
     if (ended != nullptr && ended->reason == sender::dead_reason::gone)
         unregistered(facts.user);
+}
+
+bool observer::was_recorded_delivered(const std::string& key) const
+{
+    const auto found = deliveries_.find(key);
+    return found != deliveries_.end() && found->second.recorded_delivered;
 }
 
 void observer::acknowledged(const std::string& key, bool duplicate)

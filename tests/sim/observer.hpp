@@ -50,6 +50,9 @@ public:
     const std::set<std::string>& acknowledged_keys() const { return acknowledged_; }
     bool was_told_gone(const std::string& key) const;
 
+    // Its success was recorded; then it counts, whatever else came to pass.
+    bool was_recorded_delivered(const std::string& key) const;
+
     // What can be judged only when all is over.
     void finish();
 
@@ -66,6 +69,7 @@ private:
         bool in_flight = false;
         bool unrecorded = false; // an outcome of this life is not recorded yet
         bool told_gone = false;
+        bool recorded_delivered = false;
         std::optional<http::exchange> seen; // of the attempt under way
     };
 

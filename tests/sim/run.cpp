@@ -9,6 +9,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr duration settling_max = 4h; // with every retry at its latest, and the clock an hour off before
 constexpr duration patience = 5min;   // for a start, or an answer
+constexpr duration prompt = 1s;       // from READY's time to the inbox
 constexpr duration look_pause = 10s;
 
 const std::vector<std::string> callback_hosts{"app.test", "other.test", "third.test:8081"};
@@ -32,6 +34,11 @@ sender::dispatch_settings draw_settings(random& draws)
     how.retry.age_max = draws.pick<std::chrono::hours>({1h, 72h});
     how.in_flight_max = draws.pick<std::size_t>({1, 3, 512});
     return how;
+}
+
+std::string callback_of(const std::string& host)
+{
+    return "http://" + host + "/user-app/webhooks/waiting-room";
 }
 
 // A service does not answer as it must, so that nothing more can be asked of it.
@@ -52,6 +59,7 @@ private:
     void advance();
     void run_until(duration at);
     void settle();
+    void judge_promptness();
     void judge_after_restart();
     boost::json::value ask(machine& whom, const std::string& path);
     void wait_for(const std::function<bool()>& come, const std::string& what);
@@ -110,7 +118,7 @@ void world::begin()
         [] {});
     std::vector<std::string> callbacks;
     for (const auto& name : callback_hosts)
-        callbacks.push_back("http://" + name + "/user-app/webhooks/waiting-room");
+        callbacks.push_back(callback_of(name));
     for (auto users = 2 + random_.below(11); users > 0; --users) {
         visitors_.push_back(std::make_unique<visitor>(around_, "user" + std::to_string(users), callbacks));
         visitors_.back()->begin();
@@ -176,6 +184,19 @@ void world::settle()
     }
 }
 
+// Where nothing goes wrong, nobody waits for longer than they must.
+void world::judge_promptness()
+{
+    for (const auto& each : visitors_)
+        each->come_again(callback_of(callback_hosts.front()), 3s);
+    const auto all_came = [this] {
+        return std::all_of(visitors_.begin(), visitors_.end(), [](const auto& each) { return each->done(); });
+    };
+    wait_for(all_came, "a start is not acknowledged, and nothing goes wrong any more");
+    run_until(time_.now() + sender::room_waits{}.ready_after + prompt);
+    audit_.judge_last(visitors_);
+}
+
 // What was acknowledged is on the disk, not only in memory: the power fails once more, and all is still
 // there.
 void world::judge_after_restart()
@@ -193,6 +214,8 @@ void world::run()
     run_until(random_.between(1min, 8min));
     try {
         settle();
+        if (!journal_.violated())
+            judge_promptness();
         if (!journal_.violated())
             judge_after_restart();
     }

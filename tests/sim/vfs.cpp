@@ -87,7 +87,7 @@ int randomness(sqlite3_vfs*, int bytes, char* into)
 }
 
 // Whoever waits for a lock would wait for itself: there is one thread.
-int sleep(sqlite3_vfs*, int microseconds)
+int pause(sqlite3_vfs*, int microseconds)
 {
     return microseconds;
 }
@@ -117,7 +117,7 @@ sqlite3_vfs& registered()
         functions.xAccess = access;
         functions.xFullPathname = full_path;
         functions.xRandomness = randomness;
-        functions.xSleep = sleep;
+        functions.xSleep = pause;
         functions.xGetLastError = last_error;
         functions.xCurrentTimeInt64 = current_time;
         return functions;

@@ -48,6 +48,13 @@ void visitor::write_script(const std::vector<std::string>& callbacks)
     }
 }
 
+void visitor::come_again(const std::string& callback, duration wait)
+{
+    script_.push_back({around_.draws.between(0us, wait), what::subscribe, callback});
+    script_.push_back({around_.draws.between(0us, wait), what::start, {}});
+    next_step();
+}
+
 void visitor::next_step()
 {
     if (done())
@@ -124,10 +131,12 @@ void visitor::told(const step& one, const std::string& body)
     if (cut || !parsed.at("sessionId").is_string())
         return; // the response was cut behind its head, or there is no session
     const std::string session{parsed.at("sessionId").as_string()};
-    if (one.kind == what::start)
+    if (one.kind == what::start) {
         sessions_.emplace(session, registered_);
-    else
-        looked(session, parsed.at("status").as_string() == "READY");
+        last_session_ = session;
+        return;
+    }
+    looked(session, parsed.at("status").as_string() == "READY");
 }
 
 // READY never reverts.

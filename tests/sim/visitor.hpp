@@ -20,6 +20,13 @@ public:
     visitor(const surroundings& around, std::string name, const std::vector<std::string>& callbacks);
 
     void begin() { next_step(); }
+
+    // Comes once more after the script: registers `callback` and starts, within `wait` each.
+    void come_again(const std::string& callback, duration wait);
+
+    // The session that the sender acknowledged last.
+    const std::string& last_session() const { return last_session_; }
+
     bool done() const { return step_ == script_.size(); }
     const std::string& name() const { return name_; }
 
@@ -51,6 +58,7 @@ private:
     std::size_t step_ = 0;
     bool registered_ = false; // for certain
     std::map<std::string, bool> sessions_;
+    std::string last_session_;
     std::optional<std::string> seen_ready_; // the session that was last seen at READY
 };
 

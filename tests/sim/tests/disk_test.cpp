@@ -74,20 +74,29 @@ TEST_CASE("a machine dies in the operation that was chosen, and nothing reaches 
     one.disk.on_death = [&] { ++deaths; };
     one.disk.die_after(2);
     CHECK(one.disk.write(*one.file, 0, "1") == sim::disk_result::done);
-    CHECK(one.disk.write(*one.file, 1, "2") == sim::disk_result::failed);
-    CHECK(one.disk.sync(*one.file) == sim::disk_result::failed);
+    CHECK(one.disk.write(*one.file, 1, "2") == sim::disk_result::off);
+    CHECK(one.disk.sync(*one.file) == sim::disk_result::off);
     CHECK(deaths == 1);
     CHECK(one.file->content == "1");
     CHECK(one.file->synced.empty());
 }
 
-TEST_CASE("a broken disk fails once, and syncs nothing then")
+TEST_CASE("what a failed sync was to make durable never will be, though the next sync succeeds")
 {
     fixture one;
     CHECK(one.disk.write(*one.file, 0, "1") == sim::disk_result::done);
     one.disk.break_next();
-    CHECK(one.disk.sync(*one.file) == sim::disk_result::failed);
-    CHECK(one.file->synced.empty());
+    CHECK(one.disk.sync(*one.file) == sim::disk_result::broken);
     CHECK(one.disk.sync(*one.file) == sim::disk_result::done);
-    CHECK(one.file->synced == "1");
+    CHECK(one.file->content == "1");
+    one.disk.restart(true);
+    CHECK(one.file->content.empty());
+}
+
+TEST_CASE("a write that fails changes nothing")
+{
+    fixture one;
+    one.disk.break_next();
+    CHECK(one.disk.write(*one.file, 0, "1") == sim::disk_result::broken);
+    CHECK(one.file->content.empty());
 }

@@ -119,7 +119,7 @@ TEST_CASE("a fsync that fails in a checkpoint is fatal, after the write was ackn
     f.start("small", insert_bytes(*f.db, 1, 10));
     f.drive();
     CHECK(f.db->healthy()); // no checkpoint yet
-    f.start("big", insert_bytes(*f.db, 2, 4'096 * storage::checkpoint_pages_min));
+    f.start("big", insert_bytes(*f.db, 2, 4'096 * storage::checkpoint_pages_usual));
     f.drive();
     CHECK(f.ended == lines{"small stored", "big stored"});
     CHECK_FALSE(f.db->healthy());
