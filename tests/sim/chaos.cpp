@@ -38,6 +38,7 @@ void chaos::cease()
     around_.suffered.cease();
     for (auto* const each : {&sender_, &receiver_}) {
         each->storage().mend();
+        each->set_slow_until(0s);
         if (each->clock().is_off())
             set_clock(*each, 0s);
     }
