@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 
 namespace receiver::sqlite {
 
@@ -22,6 +23,13 @@ std::int64_t hash_of(std::initializer_list<std::string_view> parts)
     for (std::size_t i = 0; i < sizeof bits; ++i)
         bits = bits << 8 | digest[i];
     return static_cast<std::int64_t>(bits);
+}
+
+event_hashes hashes_of(std::string_view user_id, std::string_view idempotency_key, unsigned shift,
+                       hash_function hash)
+{
+    // Neither text can hold the separator.
+    return {hash({user_id}), hash({user_id, "\n", idempotency_key, "\n", std::to_string(shift)})};
 }
 
 } // namespace receiver::sqlite

@@ -8,20 +8,6 @@ namespace receiver::sqlite {
 
 namespace {
 
-// What an event is found by. Another event under the same hashes makes way for it to the next `shift`.
-struct event_hashes
-{
-    std::int64_t user;
-    std::int64_t key;
-};
-
-event_hashes hashes_of(const webhook::event& event, unsigned shift, hash_function hash)
-{
-    // Neither text can hold the separator.
-    return {hash({event.user_id}),
-            hash({event.user_id, "\n", event.idempotency_key, "\n", std::to_string(shift)})};
-}
-
 bool insert_event(storage::connection& db, const incoming& event, const event_hashes& hashes)
 {
     auto insert = db.prepare(
@@ -108,7 +94,7 @@ acceptance accept(storage::connection& db, const incoming& event, hash_function 
 {
     const bool dropped = runtime::planted(runtime::defect::dedupe_key_dropped);
     for (unsigned shift = dropped ? static_cast<unsigned>(db.last_insert_id()) : 0;; ++shift) {
-        const auto hashes = hashes_of(event.event, shift, hash);
+        const auto hashes = hashes_of(event.event.user_id, event.event.idempotency_key, shift, hash);
         if (insert_event(db, event, hashes))
             return acceptance::accepted;
         if (count_duplicate(db, event, hashes))

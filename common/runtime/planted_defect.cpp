@@ -10,9 +10,10 @@ namespace runtime {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 6> names{"dedupe-key-dropped",     "acknowledged-before-commit",
+constexpr std::array<std::string_view, 7> names{"dedupe-key-dropped",     "acknowledged-before-commit",
                                                 "retried-without-jitter", "recorded-before-response",
-                                                "ready-without-delivery", "not-synchronous"};
+                                                "ready-without-delivery", "not-made-durable",
+                                                "not-synchronous"};
 
 std::optional<defect>
     planted_one; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): one a process

@@ -14,6 +14,7 @@ enum class defect {
     retried_without_jitter,     // every retry waits exactly its backoff
     recorded_before_response,   // a delivery counts as delivered once its POST begins
     ready_without_delivery,     // READY is stored, and its delivery only in memory
+    not_made_durable,           // the log of a process whose fsync failed is trusted
     not_synchronous             // SQLite does not wait for the disk (synchronous=OFF)
 };
 

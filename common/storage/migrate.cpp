@@ -62,6 +62,9 @@ void apply(connection& db, application_id owner, const migration& step, std::siz
     db.run_script("BEGIN IMMEDIATE");
     try {
         db.run_script(std::string(step.sql));
+        if (step.then != nullptr) {
+            step.then(db);
+        }
         runtime::crash_at(runtime::crash_point::migration);
         db.run_script("PRAGMA application_id = " + std::to_string(owner));
         db.run_script("PRAGMA user_version = " + std::to_string(version));

@@ -14,6 +14,7 @@ namespace storage {
 struct migration
 {
     std::string_view sql;
+    void (*then)(connection& db) = nullptr; // what SQL alone cannot do, in the same transaction
 };
 
 // Whose database a file is: SQLite's `application_id`. Not 0.

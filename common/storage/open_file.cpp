@@ -1,6 +1,7 @@
 #include "common/storage/open_file.hpp"
 
 #include "common/runtime/planted_defect.hpp"
+#include "common/storage/make_durable.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -25,11 +26,18 @@ void create_private(const std::string& path)
     }
 }
 
+bool is_empty(connection& db)
+{
+    auto pages = db.prepare("PRAGMA page_count");
+    return pages.step() && pages.integer(0) == 0;
+}
+
 void set_journal(connection& db)
 {
-    // The first has an effect only on a file that is still empty, and the second makes it one that is not.
-    db.run_script("PRAGMA auto_vacuum = INCREMENTAL;"
-                  "PRAGMA journal_mode = WAL;"
+    if (is_empty(db)) {
+        db.run_script("PRAGMA auto_vacuum = INCREMENTAL"); // has to come before the first page
+    }
+    db.run_script("PRAGMA journal_mode = WAL;"
                   "PRAGMA synchronous = FULL;"
                   // SQLite's own checkpoints ignore a failed fsync; the writer's do not.
                   "PRAGMA wal_autocheckpoint = 0;"
@@ -55,6 +63,9 @@ std::unique_ptr<connection> open_for_writing(const std::string& path, applicatio
             throw std::runtime_error("its file may not be written");
         }
         set_journal(*db);
+        if (!runtime::planted(runtime::defect::not_made_durable)) {
+            make_durable(*db);
+        }
         migrate(*db, path, owner, steps);
         return db;
     }

@@ -103,26 +103,23 @@ void audit::judge_last(const std::vector<std::unique_ptr<visitor>>& visitors)
 
 void audit::judge_visitor(const visitor& each, const std::map<std::string, found_delivery>& deliveries)
 {
-    bool ever_gone = false;
-    for (const auto& [key, delivery] : deliveries)
-        ever_gone = ever_gone || (delivery.user == each.name() && observer_.was_told_gone(key));
+    const auto gone = observer_.told_gone_at(each.name());
     for (const auto& [session, owed] : each.sessions()) {
         const auto key = webhook::idempotency_key_of(session);
         const auto found = deliveries.find(key);
-        if (owed)
-            judge_owed(key, found == deliveries.end() ? nullptr : &found->second, ever_gone);
+        // A receiver that said 410 took the registration away.
+        if (owed && (!gone || *gone < *owed))
+            judge_owed(key, found == deliveries.end() ? nullptr : &found->second);
     }
 }
 
 // A webhook that is owed was delivered, or is dead by the rules.
-void audit::judge_owed(const std::string& key, const found_delivery* delivery, bool ever_gone)
+void audit::judge_owed(const std::string& key, const found_delivery* delivery)
 {
-    if (ever_gone)
-        return; // a receiver took the registration away, at a moment that nobody here knows
     if (delivery == nullptr)
         journal_.violation(key + " is owed and nowhere to be found");
-    else if (delivery->status == "dead" && delivery->reason == "unregistered")
-        journal_.violation(key + " is dead as unregistered, and its user never was");
+    else if (delivery->reason == "unregistered" || delivery->reason == "gone")
+        journal_.violation(key + " is dead as " + delivery->reason + ", and its user never was");
     else if (delivery->status == "pending")
         journal_.violation(key + " is pending still");
 }
@@ -146,8 +143,10 @@ void audit::judge_inbox(const visitor& each, const inbox& events,
         if (times != 1)
             journal_.violation(key + " is " + std::to_string(times) + " times in the inbox of " +
                                each.name());
-        if (deliveries.count(key) == 0)
-            journal_.violation(key + " is in the inbox of " + each.name() + " and unknown to the sender");
+        const auto found = deliveries.find(key);
+        if (found == deliveries.end() || found->second.user != each.name())
+            journal_.violation(key + " is in the inbox of " + each.name() +
+                               " and the sender knows of no such delivery");
     }
     for (const auto& [key, delivery] : deliveries)
         if (delivery.user == each.name() && delivery.status == "delivered" && events.count(key) == 0)

@@ -49,7 +49,7 @@ private:
     std::map<std::string, found_delivery> read_deliveries();
     inbox read_inbox(const std::string& user);
     void judge_visitor(const visitor& each, const std::map<std::string, found_delivery>& deliveries);
-    void judge_owed(const std::string& key, const found_delivery* delivery, bool ever_gone);
+    void judge_owed(const std::string& key, const found_delivery* delivery);
     void judge_inbox(const visitor& each, const inbox& events,
                      const std::map<std::string, found_delivery>& deliveries);
     void judge_dead(const std::string& key, const found_delivery& delivery);

@@ -13,6 +13,8 @@ namespace sim {
 
 namespace {
 
+constexpr unsigned seconds_max = 120; // of real time for one seed, which takes a hundredth of a second
+
 // What one process tells the other, a line for each seed it begins and each thing that came of it. A file
 // rather than a pipe: what a process wrote before it died stays, and nobody has to read meanwhile.
 class worker
@@ -56,6 +58,7 @@ private:
         for (auto seed = all.first + number_; seed < all.first + all.seeds; seed += all.jobs) {
             std::fprintf(told_, "seed %llu\n", static_cast<unsigned long long>(seed));
             std::fflush(told_);
+            ::alarm(seconds_max); // a run that does not end is a failure too
             const auto result = run(seed);
             for (std::size_t i = 0; i < fault_kinds; ++i)
                 if (result.faults[i] > 0)

@@ -44,6 +44,7 @@ void chaos::cease()
     }
     for (const auto& name : callback_hosts_)
         around_.wire.answer_for(name, 500, std::nullopt, 0s);
+    observer_.faults_cease();
 }
 
 void chaos::strike_machine(machine& victim)
@@ -54,7 +55,7 @@ void chaos::strike_machine(machine& victim)
         victim.kill(true);
     else if (around_.suffered.strike(fault::process_killed, 0.03))
         victim.kill(false);
-    else if (around_.suffered.strike(fault::graceful_stop, 0.03))
+    else if (victim.listening() && around_.suffered.strike(fault::graceful_stop, 0.03))
         victim.stop();
 }
 
@@ -62,8 +63,10 @@ void chaos::strike_disk(machine& victim)
 {
     if (around_.suffered.enabled(fault::death_in_disk_operation) && around_.draws.chance(0.08))
         victim.storage().die_after(1 + around_.draws.below(operations_before_death_max));
-    if (around_.suffered.strike(fault::disk_error, 0.02))
-        victim.storage().break_next();
+    if (around_.suffered.strike(fault::write_failed, 0.02))
+        victim.storage().break_next(disk_operation::write);
+    else if (around_.suffered.strike(fault::sync_failed, 0.02))
+        victim.storage().break_next(disk_operation::sync);
     if (around_.suffered.strike(fault::disk_slow, 0.05))
         victim.set_slow_until(around_.time.now() + around_.draws.between(1s, 20s));
     if (around_.suffered.strike(fault::disk_full, 0.05)) {

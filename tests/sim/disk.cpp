@@ -30,13 +30,13 @@ std::shared_ptr<disk_file> disk::open(const std::string& name)
 
 disk_result disk::remove(const std::string& name)
 {
-    const auto allowed = begin_operation();
+    const auto allowed = begin_operation(disk_operation::write);
     if (allowed == disk_result::done)
         files_.erase(name);
     return allowed;
 }
 
-disk_result disk::begin_operation()
+disk_result disk::begin_operation(disk_operation which)
 {
     if (!powered_)
         return disk_result::off;
@@ -47,8 +47,8 @@ disk_result disk::begin_operation()
         on_death();
         return disk_result::off;
     }
-    if (breaking_) {
-        breaking_ = false;
+    if (breaking_ == which) {
+        breaking_.reset();
         return disk_result::broken;
     }
     return powered_ ? disk_result::done : disk_result::off;
@@ -56,7 +56,7 @@ disk_result disk::begin_operation()
 
 disk_result disk::write(disk_file& file, std::size_t offset, std::string_view bytes)
 {
-    const auto allowed = begin_operation();
+    const auto allowed = begin_operation(disk_operation::write);
     if (allowed != disk_result::done)
         return allowed;
     if (full_ && offset + bytes.size() > file.content.size())
@@ -68,7 +68,7 @@ disk_result disk::write(disk_file& file, std::size_t offset, std::string_view by
 
 disk_result disk::truncate(disk_file& file, std::size_t size)
 {
-    const auto allowed = begin_operation();
+    const auto allowed = begin_operation(disk_operation::write);
     if (allowed != disk_result::done)
         return allowed;
     file.unsynced.push_back({size, {}, true});
@@ -78,7 +78,7 @@ disk_result disk::truncate(disk_file& file, std::size_t size)
 
 disk_result disk::sync(disk_file& file)
 {
-    const auto allowed = begin_operation();
+    const auto allowed = begin_operation(disk_operation::sync);
     if (allowed == disk_result::off)
         return allowed;
     if (allowed == disk_result::done)
@@ -113,7 +113,7 @@ void disk::lose_unsynced(disk_file& file)
 void disk::mend()
 {
     full_ = false;
-    breaking_ = false;
+    breaking_.reset();
     operations_left_ = 0;
 }
 
@@ -122,7 +122,6 @@ void disk::restart(bool power_failed)
     if (power_failed)
         for (auto& [name, file] : files_)
             lose_unsynced(*file);
-    mend();
     powered_ = true;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct disk_file
     std::string synced;
     std::vector<change> unsynced; // from `synced` to `content`
 };
+
+enum class disk_operation { write, sync };
 
 enum class disk_result { done, full, broken, off };
 
@@ -58,9 +61,9 @@ public:
 
     void set_full(bool full) { full_ = full; }
 
-    // The next write or sync fails. What a failed sync was to make durable never will be, though everybody
-    // sees it still and the next sync succeeds, as on Linux.
-    void break_next() { breaking_ = true; }
+    // The next write, or the next sync, fails. What a failed sync was to make durable never will be, though
+    // everybody sees it still and the next sync succeeds, as on Linux.
+    void break_next(disk_operation which) { breaking_ = which; }
 
     // Nothing is wrong with it any more, and nothing will be.
     void mend();
@@ -71,7 +74,7 @@ public:
     std::function<void()> on_death;
 
 private:
-    disk_result begin_operation();
+    disk_result begin_operation(disk_operation which);
     void lose_unsynced(disk_file& file);
 
     random& random_;
@@ -80,7 +83,7 @@ private:
     std::size_t operations_left_ = 0; // 0: it does not die
     bool powered_ = true;
     bool full_ = false;
-    bool breaking_ = false;
+    std::optional<disk_operation> breaking_;
 };
 
 } // namespace sim

@@ -23,7 +23,7 @@ storage::database_options options_of(const life_setting& given, storage::applica
     storage::database_options options;
     options.path = given.database_path;
     options.owner = owner;
-    options.on_fatal = [on_fatal = given.on_fatal](const std::string&) { on_fatal(); };
+    options.on_fatal = given.on_fatal;
     options.own_threads = false;
     options.checkpoint_pages = checkpoint_pages;
     return options;

@@ -24,7 +24,7 @@ struct life_setting
     const wall_clock& clock;
     random& draws;
     journal& log;
-    std::function<void()> on_fatal; // the disk failed: the process must end
+    std::function<void(const std::string&)> on_fatal; // the disk failed: the process must end
 };
 
 // One life of a service, from the start of its process to its end: the real parts of its main(), on one

@@ -8,6 +8,7 @@ namespace {
 
 // How likely it is, each time the disk is at work, that the loop goes on meanwhile.
 constexpr double overlap = 0.5;
+constexpr double kill_after_commit = 0.01;
 constexpr duration stop_grace = 8s;
 
 } // namespace
@@ -45,23 +46,35 @@ void machine::begin()
     must_die_ = false;
     power_failed_ = false;
     stopping_ = false;
-    const auto fatal = [this] {
-        if (!disk_.powered())
-            return; // it is dead already
-        around_.log.note(name_, "its disk failed; the process ends");
-        must_die_ = true;
-        power_failed_ = true; // what was not synced may be gone, as after a failed fsync
-    };
+    const auto fatal = [this](const std::string& why) { disk_failed(why); };
     try {
         life_ = birth_({name_, database_path_, around_.time, clock_, around_.draws, around_.log, fatal});
         around_.log.note(name_, "begins life " + std::to_string(lives_));
     }
     catch (const std::exception& failure) {
         around_.log.note(name_, std::string("does not start: ") + failure.what());
+        forbid_corruption(failure.what());
         disk_.power_off();
-        power_failed_ = true;
         begin_again();
     }
+}
+
+// The process ends. The power may hold: then its next life sees what a failed sync left in memory alone.
+void machine::disk_failed(const std::string& why)
+{
+    if (!disk_.powered())
+        return; // it is dead already
+    around_.log.note(name_, "its disk failed, and the process ends: " + why);
+    forbid_corruption(why);
+    must_die_ = true;
+    power_failed_ = around_.draws.chance(0.5);
+}
+
+// Nothing that happens to a disk here may damage a database.
+void machine::forbid_corruption(const std::string& why)
+{
+    if (why.find("malformed") != std::string::npos || why.find("not a database") != std::string::npos)
+        around_.log.violation(name_ + " has a damaged database: " + why);
 }
 
 void machine::receive(std::string bytes, std::function<void(std::string)> answer)
@@ -103,6 +116,11 @@ void machine::work_disk()
     disk_works_ = true;
     const bool more = life_->step_disk();
     disk_works_ = false;
+    // Between a commit and whoever waits for it.
+    if (!must_die_ && around_.suffered.strike(fault::process_killed, kill_after_commit)) {
+        around_.log.note(name_, "is killed before anybody hears of what is on its disk");
+        must_die_ = true;
+    }
     if (must_die_)
         bury();
     else if (more)

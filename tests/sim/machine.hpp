@@ -55,6 +55,8 @@ public:
 
 private:
     void begin();
+    void disk_failed(const std::string& why);
+    void forbid_corruption(const std::string& why);
     void finish_stop();
     void bury();
     void begin_again();

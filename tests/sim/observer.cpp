@@ -40,6 +40,11 @@ void observer::started(const std::string& user, const sender::started_session& s
     auto& until = users_[user].session_until;
     if (session.began && until && *until > clock_.now())
         journal_.violation(user + " began a session while another ran");
+    const sender::room_waits promised;
+    const auto& when = session.schedule;
+    if (when.waiting_at != when.started_at + promised.waiting_after ||
+        when.ready_at != when.started_at + promised.ready_after)
+        journal_.violation(user + " has a session with other waits than were promised");
     until = session.schedule.ready_at;
     sessions_[session.session_id] = session.schedule;
 }
@@ -130,8 +135,7 @@ std::string observer::attempt_begins(const http::outgoing& message)
     journal_.note("observer", "attempt of " + facts.key);
     if (facts.in_flight)
         broken(facts, "two attempts at the same time");
-    if (facts.due && clock_.now() < *facts.due && !users_[facts.user].registering)
-        broken(facts, "an attempt " + std::to_string((*facts.due - clock_.now()).count()) + " ms early");
+    judge_time(facts);
     if (facts.unrecorded)
         broken(facts, "an attempt before the outcome of the last one is recorded");
     judge_target(facts, message.url);
@@ -148,7 +152,10 @@ void observer::attempt_ends(const std::string& key, const http::exchange& how)
     facts.in_flight = false;
     facts.seen = how;
     const bool answered = how.result == http::exchange_result::answered;
-    facts.told_gone = facts.told_gone || (answered && how.status == 410);
+    if (answered && how.status == 410) {
+        facts.told_gone = true;
+        users_[facts.user].told_gone_at = time_.now();
+    }
 }
 
 void observer::recording(const sender::conclusion& what)
@@ -160,14 +167,14 @@ void observer::recording(const sender::conclusion& what)
     }
     auto& facts = deliveries_[key->second];
     judge(facts, what);
-    ++facts.unseen;
+    if (what.made)
+        facts.begun = std::max(facts.begun, what.made->number);
     facts.unrecorded = true;
 }
 
 void observer::recorded(const sender::conclusion& what, const std::optional<sender::verdict>& in_force)
 {
     auto& facts = deliveries_[keys_[what.id]];
-    facts.unseen = 0;
     facts.unrecorded = false;
     if (what.made)
         facts.recorded = std::max(facts.recorded, what.made->number);
@@ -180,6 +187,12 @@ void observer::recorded(const sender::conclusion& what, const std::optional<send
     const auto* const ended = in_force ? std::get_if<sender::dead>(&*in_force) : nullptr;
     if (ended != nullptr && ended->reason == sender::dead_reason::gone)
         unregistered(facts.user);
+}
+
+std::optional<duration> observer::told_gone_at(const std::string& user) const
+{
+    const auto found = users_.find(user);
+    return found == users_.end() ? std::nullopt : found->second.told_gone_at;
 }
 
 bool observer::was_recorded_delivered(const std::string& key) const

@@ -14,7 +14,8 @@
 namespace sim {
 
 // Watches both services at their borders, the store's and the network's, and tells the journal as soon as a
-// promise is broken. Knows the rules from the contract, not from the code that it judges.
+// promise is broken. Knows the rules from the contract, not from the code that it judges; only
+// Retry-After it reads as the product does.
 class observer
 {
 public:
@@ -53,6 +54,15 @@ public:
     // Its success was recorded; then it counts, whatever else came to pass.
     bool was_recorded_delivered(const std::string& key) const;
 
+    // From now on nothing goes wrong any more.
+    void faults_cease()
+    {
+        quiet_since_ = clock_.now() + runtime::timer_wait_max;
+    } // the clock was set, perhaps
+
+    // When the user was last told 410, if ever.
+    std::optional<duration> told_gone_at(const std::string& user) const;
+
     // What can be judged only when all is over.
     void finish();
 
@@ -64,8 +74,8 @@ private:
         sender::instant ready_at;
         std::optional<sender::instant> due; // nothing: at any time
         unsigned recorded = 0;              // the number of the last attempt that was recorded
-        unsigned unseen = 0;                // records begun since, whose end was not seen
-        std::optional<duration> forbidden;  // since its user was unregistered
+        unsigned begun = 0;                // of the last one whose record was begun: it may be stored, or not
+        std::optional<duration> forbidden; // since its user was unregistered
         bool in_flight = false;
         bool unrecorded = false; // an outcome of this life is not recorded yet
         bool told_gone = false;
@@ -81,9 +91,11 @@ private:
         bool unregistered = false;                    // for certain
         std::optional<std::string> url;               // that attempts go to, when it is certain
         duration url_since{0};
+        std::optional<duration> told_gone_at;
     };
 
     void due_at_any_time(const std::string& user);
+    void judge_time(const delivery_facts& facts);
     void judge_target(const delivery_facts& facts, const std::string& url);
     delivery_facts& facts_of(const std::string& key);
     void know(const sender::delivery& each, std::optional<sender::instant> due);
@@ -98,6 +110,7 @@ private:
     const wall_clock& clock_;
     sender::retry_policy policy_;
     journal& journal_;
+    std::optional<sender::instant> quiet_since_;
     std::map<std::string, sender::room_schedule> sessions_; // by session id
     std::map<std::string, delivery_facts> deliveries_;      // by key
     std::map<sender::delivery_id, std::string> keys_;

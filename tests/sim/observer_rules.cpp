@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr std::chrono::seconds lateness_max{20}; // the slots may be taken until an exchange has timed out
+
 // So many waits that are all the same multiple of the backoff are no accident.
 constexpr std::size_t jitters_telling = 5;
 
@@ -24,6 +26,19 @@ bool is_gone(const http::exchange& seen)
 }
 
 } // namespace
+
+void observer::judge_time(const delivery_facts& facts)
+{
+    const auto now = clock_.now();
+    if (now >= facts.ready_at + policy_.age_max)
+        broken(facts, "an attempt after its age is used up");
+    if (!facts.due || users_[facts.user].registering)
+        return;
+    if (now < *facts.due)
+        broken(facts, "an attempt " + std::to_string((*facts.due - now).count()) + " ms early");
+    if (quiet_since_ && *facts.due > *quiet_since_ && now > *facts.due + lateness_max)
+        broken(facts, "an attempt " + std::to_string((now - *facts.due).count()) + " ms late");
+}
 
 // An attempt that began at the same instant as the change was on its way already.
 void observer::judge_target(const delivery_facts& facts, const std::string& url)
@@ -50,11 +65,14 @@ void observer::judge(const delivery_facts& facts, const sender::conclusion& what
         broken(facts, "an outcome is recorded before the response");
         return;
     }
-    if (what.made->number <= facts.recorded || what.made->number > facts.recorded + facts.unseen + 1)
+    if (what.made->number <= facts.recorded || what.made->number > std::max(facts.recorded, facts.begun) + 1)
         broken(facts,
                "attempt " + std::to_string(what.made->number) + " after " + std::to_string(facts.recorded));
-    if (const auto* const retry = std::get_if<sender::later>(&what.what))
+    if (const auto* const retry = std::get_if<sender::later>(&what.what)) {
+        if (what.made->number >= policy_.attempts_max || retry->at > facts.ready_at + policy_.age_max)
+            broken(facts, "it is retried, and its attempts or its age are used up");
         judge_retry(facts, what, *retry, *facts.seen);
+    }
     judge_ending(facts, what, *facts.seen);
 }
 

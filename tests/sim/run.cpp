@@ -62,6 +62,7 @@ private:
     void judge_promptness();
     void judge_after_restart();
     boost::json::value ask(machine& whom, const std::string& path);
+    void wait_until_up();
     void wait_for(const std::function<bool()>& come, const std::string& what);
 
     random random_;
@@ -156,9 +157,15 @@ void world::wait_for(const std::function<bool()>& come, const std::string& what)
     }
 }
 
+void world::wait_until_up()
+{
+    wait_for([this] { return sender_.listening() && receiver_.listening(); },
+             "a service does not start again");
+}
+
 boost::json::value world::ask(machine& whom, const std::string& path)
 {
-    wait_for([&] { return sender_.listening() && receiver_.listening(); }, "a service does not start again");
+    wait_until_up();
     const auto query = path.find('?');
     http::request message;
     message.method = "GET";
@@ -201,6 +208,7 @@ void world::judge_promptness()
 // there.
 void world::judge_after_restart()
 {
+    wait_until_up();
     sender_.kill(true);
     receiver_.kill(true);
     run_until(time_.now() + 20s);

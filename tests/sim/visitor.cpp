@@ -102,9 +102,9 @@ void visitor::before(const step& one)
 {
     if (one.kind != what::unsubscribe)
         return;
-    registered_ = false;
+    registered_since_.reset();
     for (auto& [session, owed] : sessions_)
-        owed = false;
+        owed.reset();
 }
 
 void visitor::after(const step& one, const http::exchange& answer)
@@ -117,7 +117,7 @@ void visitor::after(const step& one, const http::exchange& answer)
         return;
     }
     if (one.kind == what::subscribe) {
-        registered_ = true;
+        registered_since_ = around_.time.now();
     }
     else if (one.kind != what::unsubscribe) {
         told(one, answer.body);
@@ -132,7 +132,7 @@ void visitor::told(const step& one, const std::string& body)
         return; // the response was cut behind its head, or there is no session
     const std::string session{parsed.at("sessionId").as_string()};
     if (one.kind == what::start) {
-        sessions_.emplace(session, registered_);
+        sessions_.emplace(session, registered_since_);
         last_session_ = session;
         return;
     }

@@ -30,9 +30,9 @@ public:
     bool done() const { return step_ == script_.size(); }
     const std::string& name() const { return name_; }
 
-    // The sessions that the sender acknowledged, and whether the user was registered from before the
-    // session's start until now, so that its webhook is owed.
-    const std::map<std::string, bool>& sessions() const { return sessions_; }
+    // The sessions that the sender acknowledged, each with the moment since when the user was registered,
+    // from before the session's start until now, so that its webhook is owed; nothing where they were not.
+    const std::map<std::string, std::optional<duration>>& sessions() const { return sessions_; }
 
 private:
     enum class what { subscribe, start, look, unsubscribe };
@@ -56,8 +56,8 @@ private:
     std::string name_;
     std::vector<step> script_;
     std::size_t step_ = 0;
-    bool registered_ = false; // for certain
-    std::map<std::string, bool> sessions_;
+    std::optional<duration> registered_since_; // for certain
+    std::map<std::string, std::optional<duration>> sessions_;
     std::string last_session_;
     std::optional<std::string> seen_ready_; // the session that was last seen at READY
 };

@@ -85,7 +85,7 @@ TEST_CASE("what a failed sync was to make durable never will be, though the next
 {
     fixture one;
     CHECK(one.disk.write(*one.file, 0, "1") == sim::disk_result::done);
-    one.disk.break_next();
+    one.disk.break_next(sim::disk_operation::sync);
     CHECK(one.disk.sync(*one.file) == sim::disk_result::broken);
     CHECK(one.disk.sync(*one.file) == sim::disk_result::done);
     CHECK(one.file->content == "1");
@@ -96,7 +96,7 @@ TEST_CASE("what a failed sync was to make durable never will be, though the next
 TEST_CASE("a write that fails changes nothing")
 {
     fixture one;
-    one.disk.break_next();
+    one.disk.break_next(sim::disk_operation::write);
     CHECK(one.disk.write(*one.file, 0, "1") == sim::disk_result::broken);
     CHECK(one.file->content.empty());
 }

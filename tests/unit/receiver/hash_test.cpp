@@ -61,3 +61,22 @@ TEST_CASE("the hash of a text is what is stored already")
     CHECK(receiver::sqlite::hash_of({"ali", "ce"}) == receiver::sqlite::hash_of({"alice"}));
     CHECK(receiver::sqlite::hash_of({"alice"}) == -4899912301926784372);
 }
+
+TEST_CASE("the events of a database that knew no hashes are found after the migration, and stay unique")
+{
+    const test::temporary_folder folder;
+    const auto path = folder.file("r.db");
+    const auto steps = receiver::sqlite_migrations();
+    {
+        const auto db = storage::open_for_writing(path, receiver::sqlite_owner, steps.first(1));
+        db->run_script("INSERT INTO events (user_id, idempotency_key, type, session_id, event_id, issued_at, "
+                       "received_at, skew_seconds, remote, head, body) VALUES "
+                       "('alice', 'evt_wr_1_active', 'T', 'wr_1', 'e', 'i', 1, 0, 'r', x'', x'7B7D'), "
+                       "('bob', 'evt_wr_2_active', 'T', 'wr_2', 'e', 'i', 2, 0, 'r', x'', x'7B7D')");
+    }
+    const auto db = storage::open_for_writing(path, receiver::sqlite_owner, steps);
+    REQUIRE(receiver::sqlite::inbox(*db, "bob").size() == 1);
+    CHECK(receiver::sqlite::inbox(*db, "bob").front().session_id == "wr_2");
+    CHECK(receiver::sqlite::accept(*db, event_of("alice", "wr_1")) == acceptance::duplicate);
+    CHECK(receiver::sqlite::accept(*db, event_of("alice", "wr_3")) == acceptance::accepted);
+}
