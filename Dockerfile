@@ -20,7 +20,7 @@ COPY common common
 COPY sender-service sender-service
 COPY receiver-service receiver-service
 RUN --mount=type=cache,target=/var/cache/ccache \
-    cmake --preset release -DWAITING_ROOM_TESTS=OFF && \
+    cmake --preset release -DWAITING_ROOM_TESTS=OFF -DWAITING_ROOM_BENCH=OFF && \
     cmake --build --preset release --target sender-service receiver-service && \
     install -D --strip -t /out build/release/sender-service/sender-service \
         build/release/receiver-service/receiver-service
@@ -28,7 +28,7 @@ RUN --mount=type=cache,target=/var/cache/ccache \
 FROM build AS build-tests
 COPY tests tests
 RUN --mount=type=cache,target=/var/cache/ccache \
-    cmake --preset release -DWAITING_ROOM_TESTS=ON && \
+    cmake --preset release -DWAITING_ROOM_TESTS=ON -DWAITING_ROOM_BENCH=OFF && \
     cmake --build --preset release --target integration-tests && \
     install -D --strip -t /out build/release/tests/integration/integration-tests
 
