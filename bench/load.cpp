@@ -11,7 +11,6 @@
 #include <chrono>
 #include <deque>
 #include <stdexcept>
-#include <vector>
 
 namespace bench {
 
@@ -30,23 +29,24 @@ class generator;
 class lane
 {
 public:
-    lane(asio::io_context& loop, generator& owner) : owner_(owner), socket_(loop) {}
+    lane(asio::io_context& loop, generator& owner, std::uint16_t port)
+        : owner_(owner),
+          socket_(loop),
+          port_(port)
+    {}
 
-    void connect(std::uint16_t port)
-    {
-        socket_.connect({asio::ip::address_v4::loopback(), port});
-        socket_.set_option(tcp::no_delay(true));
-    }
-
+    // Connects first when it has not yet: a server does not wait long for the first request.
     void send(std::string request, std::int64_t due_ns);
 
 private:
+    void connect();
     void read();
     void take(std::size_t size);
     void check(const boost::system::error_code& error) const;
 
     generator& owner_;
     tcp::socket socket_;
+    std::uint16_t port_;
     std::string request_;
     std::int64_t due_ns_ = 0;
     std::array<char, 4'096> answer_{};
@@ -62,8 +62,7 @@ public:
           limit_(loop, std::chrono::seconds(plan.limit_s))
     {
         for (std::size_t i = 0; i < plan.connections; ++i) {
-            lanes_.emplace_back(loop, *this).connect(plan.port);
-            idle_.push_back(&lanes_.back());
+            idle_.push_back(&lanes_.emplace_back(loop, *this, plan.port));
         }
         limit_.async_wait([](const boost::system::error_code& error) {
             if (!error)
@@ -117,8 +116,8 @@ private:
                 return look_again(between_looks);
             result_.late += now - due > late_ns;
             result_.due_ns.push_back(due);
-            auto* const next = idle_.back();
-            idle_.pop_back();
+            auto* const next = idle_.front(); // in turn, so that none is idle for long
+            idle_.pop_front();
             next->send(plan_.request(sent_++), due);
         }
     }
@@ -136,7 +135,7 @@ private:
     asio::steady_timer timer_;
     asio::steady_timer limit_;
     std::deque<lane> lanes_;
-    std::vector<lane*> idle_;
+    std::deque<lane*> idle_;
     std::size_t sent_ = 0;
     load_result result_;
 };
@@ -146,11 +145,19 @@ void lane::send(std::string request, std::int64_t due_ns)
     request_ = std::move(request);
     due_ns_ = due_ns;
     held_ = 0;
+    if (!socket_.is_open())
+        connect();
     asio::async_write(socket_, asio::buffer(request_),
                       [this](const boost::system::error_code& error, std::size_t) {
                           check(error);
                           read();
                       });
+}
+
+void lane::connect()
+{
+    socket_.connect({asio::ip::address_v4::loopback(), port_});
+    socket_.set_option(tcp::no_delay(true));
 }
 
 void lane::read()

@@ -78,6 +78,10 @@ options read_options(int argc, const char* const* argv)
         throw std::invalid_argument("--connections and --backlog must be at least 1");
     if (read.what == target::receiver && read.rate > 0)
         throw std::invalid_argument("--receiver is a closed loop: it has no --rate");
+    // A connection that is idle for a minute is closed by the daemon.
+    if (read.rate > 0 && read.rate < static_cast<double>(read.connections) / 30)
+        throw std::invalid_argument(
+            "--rate is too low for so many --connections: each has to be used twice a minute");
     if (read.events == 0)
         read.events = usual_events(read);
     return read;

@@ -67,5 +67,7 @@ TEST_CASE("options that make no sense are refused, and the number of events suit
     CHECK_THROWS_AS(read({"--events", "-7"}), std::invalid_argument);
     CHECK_THROWS_AS(read({"--connections", "0"}), std::invalid_argument);
     CHECK_THROWS_AS(read({"--receiver", "--rate", "5"}), std::invalid_argument);
+    CHECK_THROWS_AS(read({"--rate", "2"}), std::invalid_argument);
+    CHECK(read({"--rate", "2", "--connections", "8"}).events == 40);
     CHECK_THROWS_AS(read({"--receivers"}), std::invalid_argument);
 }
