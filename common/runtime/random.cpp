@@ -3,16 +3,29 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <cstddef>
 #include <stdexcept>
+#include <utility>
 
 namespace runtime {
 
+namespace {
+
+constexpr std::size_t drawn_at_once = 32;
+
+} // namespace
+
 std::uint64_t system_random()
 {
-    std::uint64_t bits = 0;
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) != 1)
-        throw std::runtime_error("OpenSSL's random generator failed");
-    return bits;
+    // OpenSSL takes as long for 8 bytes as for some hundreds, more than 1 us, and asks for the process's id.
+    thread_local std::array<std::uint64_t, drawn_at_once> drawn;
+    thread_local std::size_t left = 0;
+    if (left == 0) {
+        if (RAND_bytes(reinterpret_cast<unsigned char*>(drawn.data()), sizeof drawn) != 1)
+            throw std::runtime_error("OpenSSL's random generator failed");
+        left = drawn.size();
+    }
+    return std::exchange(drawn[--left], 0); // what was given away is nobody's to find here
 }
 
 std::string make_uuid(const random_source& random)
