@@ -1,10 +1,10 @@
 #include "bench/machine_posts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -30,18 +30,18 @@ asio::awaitable<void> serve(tcp::socket socket)
     boost::beast::flat_buffer buffer;
     for (;;) {
         beast_http::request<beast_http::string_body> request;
-        co_await beast_http::async_read(socket, buffer, request, asio::use_awaitable);
+        co_await beast_http::async_read(socket, buffer, request, asio::deferred);
         beast_http::response<beast_http::string_body> response{beast_http::status::ok, 11};
         response.body() = "{}";
         response.prepare_payload();
-        co_await beast_http::async_write(socket, response, asio::use_awaitable);
+        co_await beast_http::async_write(socket, response, asio::deferred);
     }
 }
 
 asio::awaitable<void> accept_all(tcp::acceptor& acceptor)
 {
     for (int i = 0; i < connections; ++i) {
-        auto peer = co_await acceptor.async_accept(asio::use_awaitable);
+        auto peer = co_await acceptor.async_accept(asio::deferred);
         peer.set_option(tcp::no_delay(true));
         asio::co_spawn(acceptor.get_executor(), serve(std::move(peer)), asio::detached);
     }
@@ -55,9 +55,9 @@ asio::awaitable<void> post_forever(tcp::socket socket, std::atomic<std::uint64_t
     request.body() = std::string(body_bytes, 'x');
     request.prepare_payload();
     for (;;) {
-        co_await beast_http::async_write(socket, request, asio::use_awaitable);
+        co_await beast_http::async_write(socket, request, asio::deferred);
         beast_http::response<beast_http::string_body> response;
-        co_await beast_http::async_read(socket, buffer, response, asio::use_awaitable);
+        co_await beast_http::async_read(socket, buffer, response, asio::deferred);
         answered.fetch_add(1, std::memory_order_relaxed);
     }
 }

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-integration::finished flow(std::vector<std::string> options)
+integration::finished flow(const std::vector<std::string>& options)
 {
     return integration::run(FLOW_EXECUTABLE, options, {}, std::chrono::minutes(4));
 }

@@ -23,7 +23,7 @@ TEST_CASE("a percentile is a value that was seen, whatever the order of its comi
     bench::samples times;
     CHECK(times.percentile_ms(0.5) == 0);
     for (const int ms : {9, 1, 4, 10, 2, 7, 3, 8, 6, 5})
-        times.add(ms * 1'000'000);
+        times.add(std::int64_t{ms} * 1'000'000);
     CHECK(times.percentile_ms(0.5) == 5);
     CHECK(times.percentile_ms(0.9) == 9);
     CHECK(times.percentile_ms(0.91) == 10);
