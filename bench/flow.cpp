@@ -95,6 +95,7 @@ void tell_run(report& told, const options& asked, run_figures& figures)
     told.add("request", figures.requests.latencies);
     if (asked.rate > 0)
         told.add("starts over 1 ms late", static_cast<double>(figures.requests.late));
+    told.add("generator CPU per event", figures.requests.cpu_s * 1e6 / events, "us", 1);
     if (figures.sender)
         tell_daemon(told, "sender", *figures.sender, events);
     if (figures.receiver)

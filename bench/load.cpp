@@ -192,11 +192,14 @@ void lane::check(const boost::system::error_code& error) const
 load_result run_load(asio::io_context& loop, const load_plan& plan)
 {
     generator all(loop, plan);
+    const auto cpu_s = own_cpu_s();
     all.start();
     loop.restart();
     while (!all.done()) // a sink on the same loop never runs out of work
         loop.run_one();
-    return all.take();
+    auto done = all.take();
+    done.cpu_s = own_cpu_s() - cpu_s;
+    return done;
 }
 
 } // namespace bench

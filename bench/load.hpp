@@ -29,6 +29,7 @@ struct load_result
 {
     std::int64_t began_ns = 0;
     std::int64_t ended_ns = 0;
+    double cpu_s = 0;                 // that the generator took, a sink on its loop included
     std::vector<std::int64_t> due_ns; // by index: when each was to be sent
     samples latencies;                // from when a request was to be sent to the end of its answer
     std::size_t late = 0;             // of an open loop: sent over 1 ms after its time

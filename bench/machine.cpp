@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <ctime>
 #include <fcntl.h>
 #include <functional>
 #include <sstream>
@@ -24,13 +23,6 @@ constexpr int rows_in_commit = 64;     // as many as the generator has connectio
 constexpr std::size_t row_bytes = 600; // what an event takes
 constexpr int commits_between_checkpoints = 1'000;
 
-double process_cpu_s()
-{
-    timespec cpu = {};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-    return static_cast<double>(cpu.tv_sec) + static_cast<double>(cpu.tv_nsec) / 1e9;
-}
-
 // A number of things done, and what they took.
 struct measured
 {
@@ -41,10 +33,10 @@ struct measured
 measured measure(const std::function<std::uint64_t()>& work)
 {
     const auto began_ns = now_ns();
-    const auto cpu_s = process_cpu_s();
+    const auto cpu_s = own_cpu_s();
     const auto count = static_cast<double>(work());
     const auto wall_s = static_cast<double>(now_ns() - began_ns) / 1e9;
-    return {count / wall_s, (process_cpu_s() - cpu_s) * 1e6 / count};
+    return {count / wall_s, (own_cpu_s() - cpu_s) * 1e6 / count};
 }
 
 std::uint64_t count_inserts(const std::filesystem::path& folder, double seconds)

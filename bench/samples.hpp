@@ -23,4 +23,7 @@ private:
 // Nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share.
 std::int64_t now_ns();
 
+// CPU time of this process since its start, all threads.
+double own_cpu_s();
+
 } // namespace bench
