@@ -100,8 +100,10 @@ std::vector<sample_event> post_some(const origin& receiver)
     return posted;
 }
 
-// Each is in its user's inbox, once, and known when it comes again.
-void check_all_kept_once(const origin& receiver, const std::vector<sample_event>& posted)
+// Each is in its user's inbox, once, and known when it comes again. Of those whose answer never came,
+// `in_doubt` many, any may be there too.
+void check_all_kept_once(const origin& receiver, const std::vector<sample_event>& posted,
+                         std::size_t in_doubt = 0)
 {
     std::map<std::string, int> found;
     std::map<std::string, bool> asked;
@@ -111,7 +113,8 @@ void check_all_kept_once(const origin& receiver, const std::vector<sample_event>
         for (const auto& each : receiver_api::inbox(receiver, event.user))
             ++found[text_of(each, "idempotencyKey")];
     }
-    CHECK(found.size() == posted.size());
+    CHECK(found.size() >= posted.size());
+    CHECK(found.size() <= posted.size() + in_doubt);
     for (const auto& event : posted) {
         INFO(event.key);
         REQUIRE(found[event.key] == 1);
@@ -189,7 +192,7 @@ TEST_CASE("a receiver that dies in the middle of a checkpoint under way keeps wh
     check_died_at(pair.receiver().process(), point);
     REQUIRE(acknowledged.size() > 500); // which is many commits before it
     restart_whole(pair, which::receiver);
-    check_all_kept_once(pair.receiver().address(), acknowledged);
+    check_all_kept_once(pair.receiver().address(), acknowledged, 1);
 }
 
 TEST_CASE("a service that dies in the checkpoint of its stop keeps what it acknowledged", "[process][crash]")
