@@ -3,6 +3,7 @@
 #include "bench/report.hpp"
 #include "bench/run.hpp"
 #include "common/storage/database.hpp"
+#include "common/storage/file_lock.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -23,9 +24,11 @@ constexpr double mib = 1'048'576;
 class data_folder
 {
 public:
-    explicit data_folder(const options& asked) : path_(asked.folder), keep_(asked.keep)
+    explicit data_folder(const options& asked)
+        : path_(made(asked.folder)),
+          keep_(asked.keep),
+          held_((path_ / "flow").string())
     {
-        std::filesystem::create_directories(path_);
         empty();
     }
     ~data_folder()
@@ -45,8 +48,15 @@ public:
     }
 
 private:
+    static std::filesystem::path made(const std::filesystem::path& folder)
+    {
+        std::filesystem::create_directories(folder);
+        return folder;
+    }
+
     std::filesystem::path path_;
     bool keep_;
+    storage::file_lock held_; // two runs at once would disturb each other anyway
 };
 
 // Starts a daemon on a fresh database, leaves it idle, and stops it, several times.

@@ -5,7 +5,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/file.h>
 #include <unistd.h>
 
 // Keeps the benchmark from rotting: small runs, and nothing about how fast they were.
@@ -73,6 +75,19 @@ TEST_CASE("the benchmark refuses a folder in memory, where no commit waits for a
     CHECK(done.status == 1);
     CHECK(done.errors.find("is in memory") != std::string::npos);
     CHECK(done.output.empty());
+}
+
+TEST_CASE("two runs of the benchmark do not share a folder")
+{
+    const auto folder = std::filesystem::path(FLOW_EXECUTABLE).parent_path() / "shared-data";
+    std::filesystem::create_directories(folder);
+    const int held = ::open((folder / "flow.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    REQUIRE(::flock(held, LOCK_EX | LOCK_NB) == 0);
+    const auto done = flow({"--events", "10", "--folder", folder.string()});
+    ::close(held);
+    CHECK(done.status == 1);
+    CHECK(done.errors.find("is in use") != std::string::npos);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("the benchmark says what is wrong with its command line")
