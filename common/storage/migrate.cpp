@@ -19,6 +19,11 @@ std::int64_t query_integer(connection& db, std::string_view sql)
     return query.step() ? query.integer(0) : 0;
 }
 
+bool has_tables(connection& db)
+{
+    return query_integer(db, "SELECT count(*) FROM sqlite_schema") > 0;
+}
+
 [[noreturn]] void fail_copy(const std::string& path, int error)
 {
     throw std::runtime_error("the copy " + path + " that is made before the database is changed failed: " +
@@ -81,10 +86,9 @@ void apply(connection& db, application_id owner, const migration& step, std::siz
 
 } // namespace
 
-void migrate(connection& db, const std::string& path, application_id owner, std::span<const migration> steps)
+void require_own(connection& db, application_id owner, std::span<const migration> steps)
 {
-    const bool has_tables = query_integer(db, "SELECT count(*) FROM sqlite_schema") > 0;
-    if (has_tables && query_integer(db, "PRAGMA application_id") != owner) {
+    if (has_tables(db) && query_integer(db, "PRAGMA application_id") != owner) {
         throw std::runtime_error("it is the database of another program, or of another service");
     }
     const auto version = query_integer(db, "PRAGMA user_version");
@@ -93,11 +97,16 @@ void migrate(connection& db, const std::string& path, application_id owner, std:
                                  ", and this program knows versions up to " + std::to_string(steps.size()) +
                                  " only: run the newer program that wrote it");
     }
-    const auto applied = static_cast<std::size_t>(version);
+}
+
+void migrate(connection& db, const std::string& path, application_id owner, std::span<const migration> steps)
+{
+    require_own(db, owner, steps);
+    const auto applied = static_cast<std::size_t>(query_integer(db, "PRAGMA user_version"));
     if (applied == steps.size()) {
         return;
     }
-    if (has_tables) {
+    if (has_tables(db)) {
         copy_database(db, path + ".before-v" + std::to_string(steps.size()));
     }
     for (auto next = applied; next < steps.size(); ++next) {

@@ -20,10 +20,14 @@ struct migration
 // Whose database a file is: SQLite's `application_id`. Not 0.
 using application_id = std::int32_t;
 
+// Throws std::runtime_error with a sentence for the operator when `db` is another program's or has more steps
+// than `steps`. Changes nothing.
+void require_own(connection& db, application_id owner, std::span<const migration> steps);
+
 // Applies the steps that the file at `path`, open as `db`, does not have yet. Before it changes a file that
 // holds tables it leaves a copy, synced, as `<path>.before-v<number of steps>`. Throws std::runtime_error
-// with a sentence for the operator when the file is another program's, when it has more steps than `steps`,
-// or when a step or the copy fails; the file then has the steps before the failed one.
+// as require_own() does, and when a step or the copy fails; the file then has the steps before the failed
+// one.
 void migrate(connection& db, const std::string& path, application_id owner, std::span<const migration> steps);
 
 } // namespace storage

@@ -62,6 +62,7 @@ std::unique_ptr<connection> open_for_writing(const std::string& path, applicatio
         if (sqlite3_db_readonly(db->handle(), "main") != 0) {
             throw std::runtime_error("its file may not be written");
         }
+        require_own(*db, owner, steps); // before anything is written to a file that is not ours
         set_journal(*db);
         if (!runtime::planted(runtime::defect::not_made_durable)) {
             make_durable(*db);

@@ -13,7 +13,8 @@ namespace storage {
 
 inline constexpr std::chrono::milliseconds patience_max{5};
 
-// Operations in the order they came, for one or more threads to take. Thread-safe.
+// Operations in the order they came, for one or more threads to take; for one, where any of them is patient.
+// Thread-safe.
 class work_queue
 {
 public:

@@ -1,4 +1,5 @@
-// What is shipped has no crash points: neither by name, nor by a setting that would do anything.
+// What is shipped has no crash points and no planted defects: neither by name, nor by a setting that would do
+// anything.
 #include "tests/catch.hpp"
 #include "tests/integration/support/crash_points.hpp"
 
@@ -11,6 +12,18 @@ TEST_CASE("a build without test hooks has no crash point's name in it", "[proces
     REQUIRE(program.find("WEBHOOK_SHARED_SECRET") != std::string::npos); // what is in it can be found
     CHECK(program.find(crash_setting_end) == std::string::npos);
     for (const std::string name : crash_points) {
+        INFO(name);
+        CHECK(program.find(name) == std::string::npos);
+    }
+}
+
+TEST_CASE("a build without test hooks has no planted defect's name in it", "[process]")
+{
+    const auto program = read_file(executable(GENERATE(which::sender, which::receiver)));
+    for (const std::string name :
+         {"dedupe-key-dropped", "acknowledged-before-commit", "retried-without-jitter",
+          "recorded-before-response", "ready-without-delivery", "not-made-durable", "not-synchronous"})
+    {
         INFO(name);
         CHECK(program.find(name) == std::string::npos);
     }

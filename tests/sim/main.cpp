@@ -3,6 +3,7 @@
 #include "tests/sim/run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iostream>
 #include <string_view>
@@ -12,14 +13,15 @@
 namespace {
 
 constexpr std::string_view usage =
-    R"(simulation [--seeds N] [--first S] [--jobs J] [--defect NAME] [--all-faults]
-    Simulates N seeds (100) from S (1) on, in J processes (one for each core), and prints the first that broke a
-    promise. --defect breaks the product on purpose, and then it fails unless a seed finds that. --all-faults
-    fails when a fault was never injected.
+    R"(simulation [--seeds N] [--first S] [--jobs J] [--all-faults]
+    Simulates N seeds (100) from S (1) on, in J processes (one for each core). Says how often each fault was
+    injected, and fails with the first seed that broke a promise; with --all-faults also when a fault never was.
+simulation --defect NAME [--seeds N] [--first S] [--jobs J]
+    Breaks the product on purpose, and succeeds when a seed finds that.
 simulation --replay S [--defect NAME]
-    Simulates the seed S alone and prints its journal.
+    Simulates the seed S alone and prints its journal; fails when it broke a promise.
 simulation --defects
-    Lists the defects that can be planted.
+    Lists the defects that can be planted (common/runtime/planted_defect.hpp says what each is).
 )";
 
 struct options
@@ -30,38 +32,50 @@ struct options
     bool all_faults = false;
 };
 
-std::uint64_t number_of(std::string_view text)
+constexpr std::uint64_t number_max = 1'000'000'000;
+
+std::uint64_t number_of(std::string_view option, std::string_view text, std::uint64_t least)
 {
     std::uint64_t value = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{} || end != text.data() + text.size())
-        throw std::invalid_argument("not a number: " + std::string(text));
+    if (failed != std::errc{} || end != text.data() + text.size() || value < least || value > number_max)
+        throw std::invalid_argument(std::string(option) + " wants a whole number from " +
+                                    std::to_string(least) + " to " + std::to_string(number_max) + ", not " +
+                                    std::string(text));
     return value;
+}
+
+void read_option(options& given, std::string_view option, std::string_view value)
+{
+    if (option == "--seeds")
+        given.campaign.seeds = number_of(option, value, 1);
+    else if (option == "--first")
+        given.campaign.first = number_of(option, value, 0);
+    else if (option == "--jobs")
+        given.campaign.jobs =
+            static_cast<unsigned>(std::min<std::uint64_t>(number_of(option, value, 1), 256));
+    else if (option == "--replay")
+        given.replay = number_of(option, value, 0);
+    else
+        given.defect = value;
 }
 
 options read_options(const std::vector<std::string_view>& words)
 {
+    constexpr std::array<std::string_view, 5> with_value{"--seeds", "--first", "--jobs", "--replay",
+                                                         "--defect"};
     options given;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const auto word = words[i];
-        if (word == "--all-faults") {
+    for (auto word = words.begin(); word != words.end(); ++word) {
+        if (*word == "--all-faults") {
             given.all_faults = true;
             continue;
         }
-        if (++i == words.size())
-            throw std::invalid_argument("what follows " + std::string(word) + "?");
-        if (word == "--seeds")
-            given.campaign.seeds = number_of(words[i]);
-        else if (word == "--first")
-            given.campaign.first = number_of(words[i]);
-        else if (word == "--jobs")
-            given.campaign.jobs = std::clamp<unsigned>(static_cast<unsigned>(number_of(words[i])), 1U, 256U);
-        else if (word == "--replay")
-            given.replay = number_of(words[i]);
-        else if (word == "--defect")
-            given.defect = words[i];
-        else
-            throw std::invalid_argument("unknown: " + std::string(word));
+        if (std::find(with_value.begin(), with_value.end(), *word) == with_value.end())
+            throw std::invalid_argument("unknown option " + std::string(*word));
+        if (word + 1 == words.end())
+            throw std::invalid_argument(std::string(*word) + " wants a value");
+        read_option(given, *word, *(word + 1));
+        ++word;
     }
     return given;
 }
@@ -74,41 +88,58 @@ int replay(std::uint64_t seed)
     return result.violation ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-// True when each fault was injected at least once.
-bool print_counts(const sim::campaign_result& result)
+void print_counts(const sim::campaign_result& result)
+{
+    for (std::size_t i = 0; i < sim::fault_kinds; ++i)
+        std::cout << "  " << result.faults[i] << " x " << to_string(static_cast<sim::fault>(i)) << '\n';
+    for (const auto& [status, count] : result.deliveries)
+        std::cout << "  " << count << " deliveries " << status << '\n';
+}
+
+// False, and says so, when a fault was never injected.
+bool check_faults(const sim::campaign_result& result)
 {
     bool all = true;
     for (std::size_t i = 0; i < sim::fault_kinds; ++i) {
-        std::cout << "  " << result.faults[i] << " x " << to_string(static_cast<sim::fault>(i)) << '\n';
-        all = all && result.faults[i] > 0;
+        if (result.faults[i] > 0)
+            continue;
+        std::cout << "never injected: " << to_string(static_cast<sim::fault>(i)) << '\n';
+        all = false;
     }
-    for (const auto& [status, count] : result.deliveries)
-        std::cout << "  " << count << " deliveries " << status << '\n';
     return all;
+}
+
+// Succeeds when the defect is found.
+int seek_defect(const options& given)
+{
+    const auto result = sim::carry_out(given.campaign);
+    std::cout << given.defect << ": ";
+    if (!result.first_failure) {
+        std::cout << "not found by " << result.seeds_run << " seeds\n";
+        return EXIT_FAILURE;
+    }
+    std::cout << "found by seed " << result.first_failure->seed << ": " << result.first_failure->what << '\n';
+    return EXIT_SUCCESS;
 }
 
 int simulate(const options& given)
 {
     const auto result = sim::carry_out(given.campaign);
-    const auto& failure = result.first_failure;
-    if (!given.defect.empty()) {
-        std::cout << given.defect << ": ";
-        if (failure)
-            std::cout << "found by seed " << failure->seed << ": " << failure->what << '\n';
-        else
-            std::cout << "not found by " << result.seeds_run << " seeds\n";
-        return failure ? EXIT_SUCCESS : EXIT_FAILURE;
-    }
     std::cout << result.seeds_run << " seeds from " << given.campaign.first << " on\n";
-    const bool all = print_counts(result);
-    if (failure)
+    print_counts(result);
+    if (const auto& failure = result.first_failure) {
         std::cout << "seed " << failure->seed << " broke a promise: " << failure->what
                   << "\nreplay it: scripts/simulate --replay " << failure->seed << '\n';
-    else
-        std::cout << "every promise was kept\n";
-    if (!all && given.all_faults)
-        std::cout << "a fault was never injected\n";
-    return failure || (!all && given.all_faults) ? EXIT_FAILURE : EXIT_SUCCESS;
+        return EXIT_FAILURE;
+    }
+    if (given.all_faults && !check_faults(result))
+        return EXIT_FAILURE;
+    if (result.seeds_run != given.campaign.seeds) {
+        std::cout << "of " << given.campaign.seeds << " seeds\n";
+        return EXIT_FAILURE;
+    }
+    std::cout << "every promise was kept\n";
+    return EXIT_SUCCESS;
 }
 
 } // namespace
@@ -121,6 +152,10 @@ int main(int argc, char** argv)
             std::cout << name << '\n';
         return EXIT_SUCCESS;
     }
+    if (words == std::vector<std::string_view>{"--help"}) {
+        std::cout << usage;
+        return EXIT_SUCCESS;
+    }
     try {
         const auto given = read_options(words);
         if (!given.defect.empty()) {
@@ -129,7 +164,9 @@ int main(int argc, char** argv)
                 throw std::invalid_argument("no such defect: " + std::string(given.defect));
             runtime::plant(*which);
         }
-        return given.replay ? replay(*given.replay) : simulate(given);
+        if (given.replay)
+            return replay(*given.replay);
+        return given.defect.empty() ? simulate(given) : seek_defect(given);
     }
     catch (const std::invalid_argument& problem) {
         std::cerr << problem.what() << '\n' << usage;

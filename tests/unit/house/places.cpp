@@ -20,6 +20,9 @@ struct place
 
 const std::vector<std::string_view> everywhere{""};
 const std::vector<std::string_view> product{"common/", "sender-service/", "receiver-service/"};
+// Whatever may draw only what it is given.
+const std::vector<std::string_view> of_the_seed{"common/", "sender-service/", "receiver-service/",
+                                                "tests/sim/"};
 // Whatever must run the same way twice.
 const std::vector<std::string_view> repeatable{"common/",     "sender-service/", "receiver-service/",
                                                "tests/unit/", "tests/support/",  "tests/sim/"};
@@ -29,13 +32,14 @@ const std::regex
     clock_pattern(R"(\b(system_clock|utc_clock|file_clock)::now\b|\bclock_gettime\b|\bgettimeofday\b)"
                   R"(|\bCLOCK_REALTIME\b|\btime\s*\(\s*(nullptr|NULL|0|&\w+)\s*\))");
 const std::regex sql_pattern(
-    R"(^\s*(select\s|insert\s+(or\s+\w+\s+)?into\b|replace\s+into\b|update\s+\w+\s+set\b|delete\s+from\b|)"
+    R"(^\s*(select\s|with\s+(recursive\s+)?\w+\s+as\b|explain\s|insert\s+(or\s+\w+\s+)?into\b|replace\s+into\b|update\s+\w+\s+set\b|delete\s+from\b|)"
     R"(create\s+(temp\s+|unique\s+)?(table|index|trigger|view)\b|drop\s+(table|index)\b|alter\s+table\b|)"
     R"(pragma\s|begin\s+(immediate|exclusive)\b|commit\s*;?$|rollback\b|savepoint\s|release\s|vacuum\b|attach\s))",
     std::regex::icase);
 const std::regex http_pattern(R"(HTTP/1\.|\\r\\n$)");
-const std::regex
-    chance_pattern(R"(\b(RAND_bytes|RAND_priv_bytes|random_device|mt19937(_64)?|getrandom|srand|rand)\b)");
+const std::regex chance_pattern(
+    R"(\b(RAND_bytes|RAND_priv_bytes|random_device|mt19937(_64)?|default_random_engine|minstd_rand0?|getrandom|)"
+    R"(srand|rand)\b)");
 const std::regex sleep_pattern(R"(\b(sleep_for|sleep_until|usleep|nanosleep|sleep)\s*\()");
 
 const std::vector<place>& places()
@@ -65,7 +69,7 @@ const std::vector<place>& places()
         {{"chance", "chance comes from one (`common/runtime/random.cpp`)"},
          part::code,
          chance_pattern,
-         product,
+         of_the_seed,
          {"common/runtime/random.cpp"}},
         {{"sleep", "unit/ (no sockets, no sleeps)"}, part::code, sleep_pattern, repeatable, {}},
     };
