@@ -56,7 +56,7 @@ bool life::poll()
     return some;
 }
 
-void life::receive(std::string bytes, std::function<void(std::string)> answer)
+void life::receive(const std::string& bytes, std::function<void(std::string)> answer)
 {
     http::request_parser parser{limits};
     parser.feed(bytes);

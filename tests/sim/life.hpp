@@ -45,7 +45,7 @@ public:
     bool step_disk() { return database_.step(); }
 
     // Takes one connection's bytes; answers unless they are less than a request.
-    void receive(std::string bytes, std::function<void(std::string)> answer);
+    void receive(const std::string& bytes, std::function<void(std::string)> answer);
 
     // Has `message` to `target` answered as if it had come over the network.
     void ask(http::request message, std::string target, std::function<void(http::response)> answer);

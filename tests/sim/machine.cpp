@@ -77,9 +77,9 @@ void machine::forbid_corruption(const std::string& why)
         around_.log.violation(name_ + " has a damaged database: " + why);
 }
 
-void machine::receive(std::string bytes, std::function<void(std::string)> answer)
+void machine::receive(const std::string& bytes, std::function<void(std::string)> answer)
 {
-    life_->receive(std::move(bytes), std::move(answer));
+    life_->receive(bytes, std::move(answer));
 }
 
 void machine::ask(http::request message, std::string target, std::function<void(http::response)> answer)

@@ -32,7 +32,7 @@ public:
     void start(birth begin_life, std::function<void()> death);
 
     bool listening() const override { return life_ != nullptr && !stopping_; }
-    void receive(std::string bytes, std::function<void(std::string)> answer) override;
+    void receive(const std::string& bytes, std::function<void(std::string)> answer) override;
 
     // Has one request answered by the life that is on; there must be one.
     void ask(http::request message, std::string target, std::function<void(http::response)> answer);

@@ -22,7 +22,7 @@ public:
 
     // Takes what came on one connection; `answer` is called with the bytes of the response, unless the
     // machine dies before, or nothing is worth an answer.
-    virtual void receive(std::string bytes, std::function<void(std::string)> answer) = 0;
+    virtual void receive(const std::string& bytes, std::function<void(std::string)> answer) = 0;
 };
 
 // Carries requests and responses between machines, and loses, delays, repeats and cuts them.

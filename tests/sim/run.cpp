@@ -118,6 +118,7 @@ void world::begin()
         [this](const life_setting& given) { return std::make_unique<receiver_life>(given, observer_); },
         [] {});
     std::vector<std::string> callbacks;
+    callbacks.reserve(callback_hosts.size());
     for (const auto& name : callback_hosts)
         callbacks.push_back(callback_of(name));
     for (auto users = 2 + random_.below(11); users > 0; --users) {
