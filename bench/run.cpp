@@ -5,6 +5,8 @@
 #include "bench/requests.hpp"
 #include "bench/sink.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
+
 #include <stdexcept>
 #include <thread>
 
@@ -71,6 +73,7 @@ void wait_for(asio::io_context& loop, std::size_t count, unsigned limit_s,
               const std::function<std::size_t()>& arrived)
 {
     const auto give_up_ns = now_ns() + std::int64_t{limit_s} * 1'000'000'000;
+    const auto waits = asio::make_work_guard(loop); // without work run_for returns at once
     while (arrived() < count) {
         if (now_ns() > give_up_ns)
             throw std::runtime_error("only " + std::to_string(arrived()) + " of " + std::to_string(count) +
