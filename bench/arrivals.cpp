@@ -1,5 +1,6 @@
 #include "bench/arrivals.hpp"
 
+#include "bench/message_size.hpp"
 #include "bench/requests.hpp"
 #include "common/webhook/event.hpp"
 #include "receiver-service/sqlite_transactions.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <span>
 #include <stdexcept>
+#include <unordered_set>
 
 namespace bench {
 
@@ -32,7 +34,7 @@ std::vector<arrival> read_arrivals(const commit_log& log, const std::filesystem:
         const auto found = receiver::sqlite::find_event(db, one.row);
         if (!found)
             throw std::runtime_error("an event that was committed is not in the receiver's database");
-        events.push_back({found->summary.event.idempotency_key, one.at_ns});
+        events.push_back({found->summary.event.idempotency_key, one.at_ns, found->summary.duplicates});
     }
     return events;
 }
@@ -67,6 +69,7 @@ void judge_arrivals(const std::vector<arrival>& events, const ready_sessions& re
         const auto started = missing.find(session->second.user_id);
         if (started == missing.end())
             throw std::runtime_error("the event of " + session->second.user_id + " arrived twice");
+        figures.posted_again += event.posted_again;
         figures.ready_to_inbox.add(event.at_ns - session->second.at_ns);
         figures.start_to_inbox.add(event.at_ns - started->second);
         last_ns = std::max(last_ns, event.at_ns);
@@ -75,6 +78,20 @@ void judge_arrivals(const std::vector<arrival>& events, const ready_sessions& re
     if (!missing.empty())
         throw std::runtime_error(std::to_string(missing.size()) + " events did not arrive");
     figures.seconds = static_cast<double>(last_ns - figures.requests.began_ns) / 1e9;
+}
+
+void judge_posts(const std::vector<std::string>& posts, const std::vector<arrival>& events)
+{
+    std::unordered_set<std::string_view> missing;
+    for (const auto& post : posts)
+        missing.insert(webhook_id(post));
+    for (const auto& event : events)
+        if (missing.erase(event.idempotency_key) == 0)
+            throw std::runtime_error("an event was stored twice, or was never posted: " +
+                                     event.idempotency_key);
+    if (!missing.empty())
+        throw std::runtime_error(std::to_string(missing.size()) + " of " + std::to_string(posts.size()) +
+                                 " posts were answered and not stored");
 }
 
 } // namespace bench

@@ -27,8 +27,11 @@ std::vector<arrival> read_arrivals(const commit_log& log, const std::filesystem:
 // What a sender that has stopped made READY, with the sessions from its database.
 ready_sessions read_ready(const commit_log& log, const std::filesystem::path& database);
 
-// Fills in the times of `figures` that events and READYs give, with the requests' in it already. Throws
-// std::runtime_error when a started user's event is missing, or there twice.
+// Fills in what `figures` has of events and READYs, with the requests in it already. Throws
+// std::runtime_error when a started user's event is missing, or there twice, or an event is nobody's.
 void judge_arrivals(const std::vector<arrival>& events, const ready_sessions& ready, run_figures& figures);
+
+// Throws std::runtime_error unless the events are those of `posts`, each there once.
+void judge_posts(const std::vector<std::string>& posts, const std::vector<arrival>& events);
 
 } // namespace bench

@@ -20,4 +20,15 @@ inline std::size_t message_size(std::string_view text)
     return head + 4 + body;
 }
 
+// The idempotency key of a webhook, from its head; empty when there is none.
+inline std::string_view webhook_id(std::string_view request)
+{
+    constexpr std::string_view name = "\r\nwebhook-id: ";
+    const auto at = request.find(name);
+    if (at == std::string_view::npos)
+        return {};
+    const auto value = request.substr(at + name.size());
+    return value.substr(0, value.find('\r'));
+}
+
 } // namespace bench

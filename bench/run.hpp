@@ -24,6 +24,7 @@ struct run_figures
     std::size_t events = 0;
     double seconds = 0; // from the first request to the commit, or arrival, of the last event
     load_result requests;
+    std::int64_t posted_again = 0; // posted when the receiver had it; with a sink that fails
     samples ready_to_inbox; // from the sender's READY commit to the receiver's commit, or arrival at the sink
     samples start_to_inbox; // from when a start was to be sent
     std::optional<daemon_share> sender;

@@ -18,16 +18,6 @@ namespace {
 
 constexpr std::string_view answer = "HTTP/1.1 204 No Content\r\n\r\n";
 
-std::string webhook_id(std::string_view request)
-{
-    constexpr std::string_view name = "webhook-id: ";
-    const auto at = request.find(name);
-    if (at == std::string_view::npos)
-        return {};
-    const auto value = request.substr(at + name.size());
-    return std::string(value.substr(0, value.find('\r')));
-}
-
 } // namespace
 
 struct sink::connection : std::enable_shared_from_this<connection>
@@ -51,7 +41,7 @@ struct sink::connection : std::enable_shared_from_this<connection>
         const auto whole = message_size(text);
         if (whole == 0 || size < whole)
             return read();
-        owner.arrivals_.push_back({webhook_id(text), now_ns()});
+        owner.arrivals_.push_back({std::string(webhook_id(text)), now_ns()});
         size = 0;
         asio::async_write(socket, asio::buffer(answer),
                           [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
@@ -69,11 +59,6 @@ struct sink::connection : std::enable_shared_from_this<connection>
 sink::sink(asio::io_context& loop) : acceptor_(loop, {asio::ip::address_v4::loopback(), 0})
 {
     accept();
-}
-
-void sink::close()
-{
-    acceptor_.close();
 }
 
 void sink::accept()

@@ -15,6 +15,7 @@ struct arrival
 {
     std::string idempotency_key;
     std::int64_t at_ns = 0;
+    std::int64_t posted_again = 0; // as the receiver counted, once it had it
 };
 
 // A callback that answers 204 to everything and remembers when it came. It reads no more of a request than
@@ -26,9 +27,6 @@ public:
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     const std::vector<arrival>& arrivals() const { return arrivals_; }
-
-    // Accepts no more; what is connected ends with its peer.
-    void close();
 
 private:
     struct connection;

@@ -39,6 +39,12 @@ TEST_CASE("a message's size is its head's and its Content-Length's")
     CHECK(bench::message_size("") == 0);
 }
 
+TEST_CASE("a webhook's key is that of its header webhook-id")
+{
+    CHECK(bench::webhook_id("POST / HTTP/1.1\r\nwebhook-id: abc\r\nHost: x\r\n\r\n") == "abc");
+    CHECK(bench::webhook_id("POST / HTTP/1.1\r\nx-webhook-id: abc\r\n\r\n").empty());
+}
+
 TEST_CASE("a report tells the same figures as text and as JSON")
 {
     bench::report told;
