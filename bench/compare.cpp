@@ -2,12 +2,12 @@
 // pair by pair: what disturbs a machine for longer than a pair disturbs both, and a ratio that keeps to one
 // side of 1 is more than noise.
 
+#include "bench/samples.hpp"
 #include "tests/integration/support/child.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <filesystem>
@@ -88,8 +88,7 @@ void tell(std::string_view name, const std::vector<json::object>& first,
         ratios.push_back(second[i].at(name).to_number<double>() / first[i].at(name).to_number<double>());
         std::cout << std::setw(ratio_width) << ratios.back();
     }
-    std::sort(ratios.begin(), ratios.end());
-    std::cout << "   median" << std::setw(ratio_width) << ratios[ratios.size() / 2] << '\n';
+    std::cout << "   median" << std::setw(ratio_width) << median(ratios) << '\n';
 }
 
 void compare(const request& asked)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,6 +20,13 @@ public:
 private:
     std::vector<std::int64_t> values_;
 };
+
+// The middle one in order of size, or the mean of the two middle ones. There must be at least one.
+inline double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+}
 
 // Nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share.
 std::int64_t now_ns();

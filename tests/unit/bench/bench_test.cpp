@@ -31,6 +31,14 @@ TEST_CASE("a percentile is a value that was seen, whatever the order of its comi
     CHECK(times.percentile_ms(0) == 1);
 }
 
+TEST_CASE("the median of an even number is the mean of the two middle ones")
+{
+    CHECK(bench::median({4}) == 4);
+    CHECK(bench::median({9, 1, 2}) == 2);
+    CHECK(bench::median({9, 1}) == 5);
+    CHECK(bench::median({8, 100, 1, 2}) == 5);
+}
+
 TEST_CASE("a message's size is its head's and its Content-Length's")
 {
     CHECK(bench::message_size("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n") == 0);
