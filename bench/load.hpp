@@ -22,7 +22,10 @@ struct load_plan
         0; // a second, each at its time whether or not the earlier ones were answered; 0: closed loop
     unsigned limit_s = 120;
     std::function<std::string(std::size_t index)> request;
-    std::function<bool(std::size_t sent)> may_send; // a closed loop waits while it says no; may be empty
+    // How much of what was sent has come to where it goes. With so much on its way as backlog_max a closed
+    // loop waits, and an open one has failed. Without it the connections are the bound: one request each.
+    std::function<std::size_t()> arrived;
+    std::size_t backlog_max = 0;
 };
 
 struct load_result
@@ -37,7 +40,8 @@ struct load_result
 };
 
 // Sends everything over kept connections on `loop` and returns when all of it was answered. Throws
-// std::runtime_error when a connection ends or the limit passes.
+// std::runtime_error when a connection ends, the limit passes, or an open loop's backlog is full; `loop` is
+// then not to be run again.
 load_result run_load(boost::asio::io_context& loop, const load_plan& plan);
 
 } // namespace bench

@@ -104,7 +104,8 @@ load_result start_users(asio::io_context& loop, const options& asked, std::uint1
     plan.rate = asked.rate;
     plan.limit_s = asked.limit_s;
     plan.request = [](std::size_t index) { return start_request(index); };
-    plan.may_send = [&](std::size_t sent) { return sent < arrived() + asked.backlog_max; };
+    plan.backlog_max = asked.backlog_max;
+    plan.arrived = arrived;
     auto done = run_load(loop, plan);
     refuse_refusals(done, "starts");
     return done;
