@@ -87,6 +87,7 @@ TEST_CASE("the receiver alone has to hold the keys that were posted, not only as
 {
     const auto posts = bench::signed_posts(3, 8'081);
     std::vector<bench::arrival> events;
+    events.reserve(posts.size());
     for (const auto& post : posts)
         events.push_back({std::string(bench::webhook_id(post)), 0, 0});
     REQUIRE_FALSE(events.front().idempotency_key.empty());
