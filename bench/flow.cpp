@@ -1,9 +1,9 @@
+#include "bench/data_folder.hpp"
 #include "bench/machine.hpp"
 #include "bench/options.hpp"
 #include "bench/report.hpp"
 #include "bench/run.hpp"
 #include "common/storage/database.hpp"
-#include "common/storage/file_lock.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -19,45 +19,6 @@ namespace {
 
 constexpr std::chrono::milliseconds idle_time{300};
 constexpr double mib = 1'048'576;
-
-// The databases' folder, emptied of what the bench puts there before and, unless they are to be kept, after.
-class data_folder
-{
-public:
-    explicit data_folder(const options& asked)
-        : path_(made(asked.folder)),
-          keep_(asked.keep),
-          held_((path_ / "flow").string())
-    {
-        empty();
-    }
-    ~data_folder()
-    {
-        if (!keep_)
-            empty();
-    }
-    data_folder(const data_folder&) = delete;
-    data_folder& operator=(const data_folder&) = delete;
-
-    void empty() const
-    {
-        std::error_code ignored; // what cannot be removed stops the daemon that finds it
-        for (const std::string name : {"sender.db", "receiver.db", "machine.db", "machine.sync"})
-            for (const char* const suffix : {"", "-wal", "-shm", ".lock"})
-                std::filesystem::remove(path_ / (name + suffix), ignored);
-    }
-
-private:
-    static std::filesystem::path made(const std::filesystem::path& folder)
-    {
-        std::filesystem::create_directories(folder);
-        return folder;
-    }
-
-    std::filesystem::path path_;
-    bool keep_;
-    storage::file_lock held_; // two runs at once would disturb each other anyway
-};
 
 // Starts a daemon on a fresh database, leaves it idle, and stops it, several times.
 void tell_starts(report& told, const std::string& name, const daemon_options& how, const data_folder& folder,
@@ -158,7 +119,7 @@ std::string mode_name(target what)
 
 report measure(const options& asked)
 {
-    const data_folder folder(asked);
+    const data_folder folder(asked.folder, asked.keep);
     report told;
     told.section("setting");
     told.add("mode", mode_name(asked.what));

@@ -10,6 +10,8 @@ namespace bench {
 
 namespace {
 
+constexpr const char* own_folder = "flow-data"; // in the folder that is asked for
+
 template <class Number>
 Number number(std::string_view name, std::string_view text)
 {
@@ -35,7 +37,7 @@ const std::map<std::string_view, setter>& valued()
         {"--starts", [](options& o, auto v) { o.starts = number<std::size_t>("--starts", v); }},
         {"--machine", [](options& o, auto v) { o.machine_s = number<double>("--machine", v); }},
         {"--build", [](options& o, auto v) { o.build = v; }},
-        {"--folder", [](options& o, auto v) { o.folder = v; }}};
+        {"--folder", [](options& o, auto v) { o.folder = std::filesystem::path(v) / own_folder; }}};
     return all;
 }
 
@@ -62,7 +64,7 @@ options read_options(int argc, const char* const* argv)
 {
     options read;
     read.build = BENCH_BUILD_FOLDER;
-    read.folder = std::filesystem::path(BENCH_BUILD_FOLDER) / "bench" / "data";
+    read.folder = std::filesystem::path(BENCH_BUILD_FOLDER) / "bench" / own_folder;
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         if (const auto flag = flags().find(word); flag != flags().end())
@@ -104,8 +106,9 @@ std::string usage_text()
   --starts N       how often each daemon is started to time it (5)
   --machine S      seconds for each figure of what the machine gives (1); 0: none
   --build DIR      whose daemons to measure (the build that this program is of)
-  --folder DIR     for the databases (bench/data in the build folder); not on a tmpfs
-  --keep           leave the databases there
+  --folder DIR     the databases are made in DIR/flow-data, and removed with it in the end; nothing else
+                   there is touched (DIR: bench in the build folder); not on a tmpfs
+  --keep           leave DIR/flow-data until the next run
   --json           one JSON object instead of text
 )";
 }

@@ -25,8 +25,8 @@ struct options
     double machine_s = 1;            // for each figure of what the machine gives; 0: none
     bool as_json = false;
     std::filesystem::path build;  // whose daemons are measured
-    std::filesystem::path folder; // for the databases; made if need be, and what the bench put there removed
-    bool keep = false;            // leave the databases there
+    std::filesystem::path folder; // DIR/flow-data: the bench's own, for the databases
+    bool keep = false;            // leave them there
 };
 
 // Reads the command line. Throws std::invalid_argument with a sentence for whoever typed it.

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -34,6 +35,14 @@ json::object figures(const std::vector<std::string>& mode)
 double number(const json::object& told, std::string_view part, std::string_view name)
 {
     return told.at(part).as_object().at(name).to_number<double>();
+}
+
+// On the disk of the build, and not there yet.
+std::filesystem::path fresh_folder(const std::string& name)
+{
+    auto folder = std::filesystem::path(FLOW_EXECUTABLE).parent_path() / (name + "-by-the-tests");
+    std::filesystem::remove_all(folder);
+    return folder;
 }
 
 } // namespace
@@ -71,6 +80,7 @@ TEST_CASE("the benchmark refuses a folder in memory, where no commit waits for a
     REQUIRE(std::filesystem::is_directory(memory));
     const auto folder = memory / ("waiting-room-bench-" + std::to_string(::getpid()));
     const auto done = flow({"--events", "10", "--folder", folder.string()});
+    CHECK_FALSE(std::filesystem::exists(folder));
     std::filesystem::remove_all(folder);
     CHECK(done.status == 1);
     CHECK(done.errors.find("is in memory") != std::string::npos);
@@ -79,14 +89,43 @@ TEST_CASE("the benchmark refuses a folder in memory, where no commit waits for a
 
 TEST_CASE("two runs of the benchmark do not share a folder")
 {
-    const auto folder = std::filesystem::path(FLOW_EXECUTABLE).parent_path() / "shared-data";
-    std::filesystem::create_directories(folder);
-    const int held = ::open((folder / "flow.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const auto folder = fresh_folder("shared");
+    const auto data = folder / "flow-data";
+    std::filesystem::create_directories(data);
+    std::ofstream(data / "sender.db") << "of the other run";
+    const int held = ::open(data.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     REQUIRE(::flock(held, LOCK_EX | LOCK_NB) == 0);
     const auto done = flow({"--events", "10", "--folder", folder.string()});
     ::close(held);
     CHECK(done.status == 1);
-    CHECK(done.errors.find("is in use") != std::string::npos);
+    CHECK(done.errors ==
+          "flow: another run of flow uses " + folder.string() + "; choose another with --folder\n");
+    CHECK(std::filesystem::exists(data / "sender.db"));
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("the benchmark removes what it or an interrupted run made, and nothing else of the folder")
+{
+    const auto folder = fresh_folder("elsewhere");
+    const auto data = folder / "flow-data";
+    std::filesystem::create_directories(data);
+    std::ofstream(data / "sender.db") << "of an interrupted run";
+    for (const char* const name : {"sender.db", "sender.db-wal", "receiver.db", "machine.db", "machine.sync"})
+        std::ofstream(folder / name) << "somebody's";
+    const bool keep = GENERATE(false, true);
+    std::vector<std::string> options{"--folder", folder.string(), "--events", "64"};
+    if (keep)
+        options.emplace_back("--keep");
+    figures(options);
+    for (const char* const name : {"sender.db", "sender.db-wal", "receiver.db", "machine.db", "machine.sync"})
+    {
+        CAPTURE(name);
+        std::string content;
+        std::getline(std::ifstream(folder / name) >> std::ws, content);
+        CHECK(content == "somebody's");
+    }
+    CHECK(std::filesystem::exists(data / "receiver.db") == keep);
+    CHECK(std::filesystem::exists(data) == keep);
     std::filesystem::remove_all(folder);
 }
 
