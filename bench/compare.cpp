@@ -2,13 +2,15 @@
 // pair by pair: what disturbs a machine for longer than a pair disturbs both, and a ratio that keeps to one
 // side of 1 is more than noise.
 
+#include "bench/comparison.hpp"
+#include "bench/options.hpp"
+#include "bench/programs.hpp"
 #include "bench/samples.hpp"
 #include "tests/integration/support/child.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-#include <charconv>
 #include <exception>
 #include <filesystem>
 #include <iomanip>
@@ -30,48 +32,19 @@ constexpr int ratio_width = 8;
 
 // What is compared, where a run has it.
 constexpr std::string_view compared[] = {"events per second",
-                                         "READY to inbox p50",
-                                         "READY to inbox p99",
-                                         "request p50",
-                                         "request p99",
-                                         "sender CPU per event",
-                                         "receiver CPU per event",
-                                         "sender written per event",
-                                         "receiver written per event"};
-
-struct request
-{
-    std::filesystem::path first;
-    std::filesystem::path second;
-    unsigned pairs = 5;
-    std::vector<std::string> flow; // further options
-};
-
-request read_request(int argc, const char* const* argv)
-{
-    const std::vector<std::string> words(argv + 1, argv + argc);
-    if (words.size() < 2)
-        throw std::invalid_argument("compare BUILD_A BUILD_B [--pairs N] [options of flow]");
-    request asked{std::filesystem::absolute(words[0]), std::filesystem::absolute(words[1]), 5, {}};
-    auto next = words.begin() + 2;
-    if (next != words.end() && *next == "--pairs") {
-        if (++next == words.end())
-            throw std::invalid_argument("--pairs wants a number");
-        const auto [end, error] = std::from_chars(next->data(), next->data() + next->size(), asked.pairs);
-        if (error != std::errc{} || end != next->data() + next->size() || asked.pairs == 0)
-            throw std::invalid_argument("--pairs wants a number");
-        ++next;
-    }
-    asked.flow.assign(next, words.end());
-    return asked;
-}
+                                         "READY to inbox p50 [ms]",
+                                         "READY to inbox p99 [ms]",
+                                         "request p50 [ms]",
+                                         "request p99 [ms]",
+                                         "sender CPU per event [us]",
+                                         "receiver CPU per event [us]",
+                                         "sender written per event [bytes]",
+                                         "receiver written per event [bytes]"};
 
 // One run of flow with the daemons of `build`: the figures of its part "flow".
-json::object run(const std::filesystem::path& build, const request& asked)
+json::object run(const std::filesystem::path& build, const comparison& asked)
 {
-    std::vector<std::string> options{"--json", "--machine", "0", "--starts", "0", "--build", build.string()};
-    options.insert(options.end(), asked.flow.begin(), asked.flow.end());
-    const auto done = integration::run(FLOW_EXECUTABLE, options, {}, run_within);
+    const auto done = integration::run(FLOW_EXECUTABLE, run_options(build, asked), {}, run_within);
     if (done.status != 0)
         throw std::runtime_error(build.string() + ": " + done.errors);
     return json::parse(done.output).as_object().at("flow").as_object();
@@ -91,7 +64,7 @@ void tell(std::string_view name, const std::vector<json::object>& first,
     std::cout << "   median" << std::setw(ratio_width) << median(ratios) << '\n';
 }
 
-void compare(const request& asked)
+void compare(const comparison& asked)
 {
     std::vector<json::object> first;
     std::vector<json::object> second;
@@ -117,7 +90,14 @@ void compare(const request& asked)
 int main(int argc, char** argv)
 {
     try {
-        bench::compare(bench::read_request(argc, argv));
+        if (bench::wants_help(argc, argv)) {
+            std::cout << bench::comparison_usage_text();
+            return 0;
+        }
+        const auto asked = bench::read_comparison(argc, argv);
+        bench::require_programs(asked.first);
+        bench::require_programs(asked.second);
+        bench::compare(asked);
         return 0;
     }
     catch (const std::invalid_argument& wrong) {

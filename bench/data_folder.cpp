@@ -48,7 +48,10 @@ int locked(const fs::path& folder)
 
 } // namespace
 
-data_folder::data_folder(fs::path folder, bool keep) : path_(fs::absolute(folder)), keep_(keep), held_(-1)
+data_folder::data_folder(const fs::path& folder, bool keep)
+    : path_(fs::absolute(folder)),
+      keep_(keep),
+      held_(-1)
 {
     disk_file_system(nearest_existing(path_));
     fs::create_directories(path_);

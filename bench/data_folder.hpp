@@ -12,7 +12,7 @@ public:
     // Makes the folder, and those around it that are not there, and empties it of what an interrupted run
     // left. Throws std::runtime_error when it would be in memory (then nothing is made), when another run
     // holds it, or when it cannot be made or emptied. With `keep`, what is in it in the end stays.
-    data_folder(std::filesystem::path folder, bool keep);
+    data_folder(const std::filesystem::path& folder, bool keep);
     ~data_folder();
     data_folder(const data_folder&) = delete;
     data_folder& operator=(const data_folder&) = delete;

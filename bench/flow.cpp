@@ -1,6 +1,8 @@
 #include "bench/data_folder.hpp"
 #include "bench/machine.hpp"
+#include "bench/numbers.hpp"
 #include "bench/options.hpp"
+#include "bench/programs.hpp"
 #include "bench/report.hpp"
 #include "bench/run.hpp"
 #include "common/storage/database.hpp"
@@ -10,7 +12,7 @@
 #include <iostream>
 #include <optional>
 #include <stdexcept>
-#include <string_view>
+#include <string>
 #include <thread>
 
 namespace bench {
@@ -57,8 +59,8 @@ void tell_run(report& told, const options& asked, run_figures& figures)
     told.section("flow",
                  "commits are seen by a probe in the daemons, when they return; resolution 1 us or better");
     told.add("events", events);
-    told.add("seconds", figures.seconds, "s", 2);
-    told.add("events per second", events / figures.seconds, "1/s");
+    told.add("seconds", figures.seconds, {}, 2);
+    told.add("events per second", events / figures.seconds);
     if (figures.ready_to_inbox.count() > 0) {
         told.add("READY to inbox", figures.ready_to_inbox);
         told.add("start to inbox", figures.start_to_inbox);
@@ -117,6 +119,13 @@ std::string mode_name(target what)
     return what == target::pair ? "pair" : what == target::sink ? "sink" : "receiver";
 }
 
+// Says on standard error what a person waits for; a program that wants JSON is not told.
+void announce(const options& asked, const std::string& phase)
+{
+    if (!asked.as_json)
+        std::cerr << "flow: " << phase << '\n';
+}
+
 report measure(const options& asked)
 {
     const data_folder folder(asked.folder, asked.keep);
@@ -127,19 +136,23 @@ report measure(const options& asked)
     told.add("file system", disk_file_system(asked.folder));
     told.add("cores", std::thread::hardware_concurrency());
     told.add("connections", static_cast<double>(asked.connections));
-    told.add("rate", asked.rate, "1/s (0: a closed loop)");
+    told.add("rate (0: a closed loop)", asked.rate, "1/s");
     told.add("backlog at most", static_cast<double>(asked.backlog_max), "events");
     told.add("present beforehand", static_cast<double>(asked.aged), "events");
     told.add("pages between checkpoints", storage::checkpoint_pages_usual);
     std::optional<machine_figures> bare;
-    if (asked.machine_s > 0)
+    if (asked.machine_s > 0) {
+        announce(asked, "machine: what it gives without this project");
         bare = measure_machine(asked.folder, asked.machine_s);
+    }
     if (asked.starts > 0) {
+        announce(asked, "start: each daemon on fresh databases");
         told.section("start", "fresh databases; without the probe");
         tell_starts(told, "sender", sender_options(asked), folder, asked.starts);
         tell_starts(told, "receiver", receiver_options(asked), folder, asked.starts);
     }
     folder.empty();
+    announce(asked, "load: " + number_text(static_cast<double>(asked.events), 0) + " events");
     auto figures = run(asked);
     tell_run(told, asked, figures);
     if (bare)
@@ -149,11 +162,12 @@ report measure(const options& asked)
 
 int run_program(int argc, const char* const* argv)
 {
-    if (argc == 2 && std::string_view(argv[1]) == "--help") {
+    if (wants_help(argc, argv)) {
         std::cout << usage_text();
         return 0;
     }
     const auto asked = read_options(argc, argv);
+    require_programs(asked.build);
     const auto told = measure(asked);
     std::cout << (asked.as_json ? told.json() : told.text()) << std::flush;
     return 0;

@@ -1,6 +1,7 @@
 #include "bench/load.hpp"
 
 #include "bench/message_size.hpp"
+#include "bench/numbers.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -64,9 +65,10 @@ public:
         for (std::size_t i = 0; i < plan.connections; ++i) {
             idle_.push_back(&lanes_.emplace_back(loop, *this, plan.port));
         }
-        limit_.async_wait([](const boost::system::error_code& error) {
+        limit_.async_wait([this](const boost::system::error_code& error) {
             if (!error)
-                throw std::runtime_error("the load was not answered within the limit");
+                throw std::runtime_error(limit_text(plan_.what, result_.latencies.count(), plan_.requests,
+                                                    "answered", plan_.limit_s));
         });
     }
 
@@ -202,6 +204,14 @@ void lane::check(const boost::system::error_code& error) const
 }
 
 } // namespace
+
+std::string limit_text(const std::string& what, std::size_t done, std::size_t asked, const std::string& how,
+                       unsigned limit_s)
+{
+    return what + ": " + number_text(static_cast<double>(done), 0) + " of " +
+           number_text(static_cast<double>(asked), 0) + " were " + how + " within " +
+           number_text(limit_s, 0) + " s (--limit)";
+}
 
 load_result run_load(asio::io_context& loop, const load_plan& plan)
 {

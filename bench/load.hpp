@@ -15,11 +15,12 @@ namespace bench {
 // What a generator is to send.
 struct load_plan
 {
+    const char* what = "requests"; // for messages: starts, posts
     std::uint16_t port = 0;
     std::size_t connections = 1;
     std::size_t requests = 0;
-    double rate =
-        0; // a second, each at its time whether or not the earlier ones were answered; 0: closed loop
+    // A second, each at its time whether or not the earlier ones were answered; 0: a closed loop.
+    double rate = 0;
     unsigned limit_s = 120;
     std::function<std::string(std::size_t index)> request;
     // How much of what was sent has come to where it goes. With so much on its way as backlog_max a closed
@@ -38,6 +39,10 @@ struct load_result
     std::size_t late = 0;             // of an open loop: sent over 1 ms after its time
     std::size_t refused = 0;          // answered, but not with 2xx
 };
+
+// What is said when --limit passes: "starts: 7 of 10 were answered within 120 s (--limit)".
+std::string limit_text(const std::string& what, std::size_t done, std::size_t asked, const std::string& how,
+                       unsigned limit_s);
 
 // Sends everything over kept connections on `loop` and returns when all of it was answered. Throws
 // std::runtime_error when a connection ends, the limit passes, or an open loop's backlog is full; `loop` is

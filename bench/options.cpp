@@ -1,51 +1,63 @@
 #include "bench/options.hpp"
 
-#include <charconv>
+#include "bench/numbers.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stdexcept>
 #include <string_view>
+#include <type_traits>
 
 namespace bench {
 
 namespace {
 
+constexpr std::uint64_t events_max = 10'000'000;
 constexpr const char* own_folder = "flow-data"; // in the folder that is asked for
 
-template <class Number>
-Number number(std::string_view name, std::string_view text)
-{
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < Number{})
-        throw std::invalid_argument(std::string(name) + " wants a number, not " + std::string(text));
-    return value;
-}
-
 using setter = std::function<void(options&, std::string_view)>;
+
+// For an option whose value is a whole number, which may be kept as another type.
+template <auto Member>
+setter whole(std::string_view name, std::uint64_t least, std::uint64_t most)
+{
+    return [=](options& read, std::string_view text) {
+        using kept = std::remove_reference_t<decltype(read.*Member)>;
+        read.*Member = static_cast<kept>(number_within(name, text, least, most));
+    };
+}
 
 const std::map<std::string_view, setter>& valued()
 {
     static const std::map<std::string_view, setter> all{
-        {"--events", [](options& o, auto v) { o.events = number<std::size_t>("--events", v); }},
-        {"--connections",
-         [](options& o, auto v) { o.connections = number<std::size_t>("--connections", v); }},
-        {"--rate", [](options& o, auto v) { o.rate = number<double>("--rate", v); }},
-        {"--aged", [](options& o, auto v) { o.aged = number<std::size_t>("--aged", v); }},
-        {"--backlog", [](options& o, auto v) { o.backlog_max = number<std::size_t>("--backlog", v); }},
-        {"--limit", [](options& o, auto v) { o.limit_s = number<unsigned>("--limit", v); }},
-        {"--starts", [](options& o, auto v) { o.starts = number<std::size_t>("--starts", v); }},
-        {"--machine", [](options& o, auto v) { o.machine_s = number<double>("--machine", v); }},
+        {"--events", whole<&options::events>("--events", 1, events_max)},
+        {"--connections", whole<&options::connections>("--connections", 1, 1'000)},
+        {"--rate", whole<&options::rate>("--rate", 1, 100'000)},
+        {"--aged", whole<&options::aged>("--aged", 0, events_max)},
+        {"--backlog", whole<&options::backlog_max>("--backlog", 1, events_max)},
+        {"--limit", whole<&options::limit_s>("--limit", 1, 86'400)},
+        {"--starts", whole<&options::starts>("--starts", 0, 1'000)},
+        {"--machine", [](options& o, auto v) { o.machine_s = number_within("--machine", v, 0.0, 60.0); }},
         {"--build", [](options& o, auto v) { o.build = v; }},
         {"--folder", [](options& o, auto v) { o.folder = std::filesystem::path(v) / own_folder; }}};
     return all;
 }
 
+void choose(options& read, target what)
+{
+    if (read.what != target::pair && read.what != what)
+        throw std::invalid_argument("--sink and --receiver are two modes: choose one");
+    read.what = what;
+}
+
 const std::map<std::string_view, void (*)(options&)>& flags()
 {
     static const std::map<std::string_view, void (*)(options&)> all{
-        {"--sink", [](options& o) { o.what = target::sink; }},
-        {"--receiver", [](options& o) { o.what = target::receiver; }},
+        {"--sink", [](options& o) { choose(o, target::sink); }},
+        {"--receiver", [](options& o) { choose(o, target::receiver); }},
         {"--json", [](options& o) { o.as_json = true; }},
         {"--keep", [](options& o) { o.keep = true; }}};
     return all;
@@ -58,7 +70,31 @@ std::size_t usual_events(const options& read)
     return read.what == target::receiver ? 200'000 : 100'000;
 }
 
+void refuse_what_does_not_fit(const options& read)
+{
+    if (read.rate == 0)
+        return;
+    if (read.what == target::receiver)
+        throw std::invalid_argument("--receiver is a closed loop: it has no --rate");
+    // A connection that is idle for a minute is closed by the daemon.
+    if (read.rate < static_cast<double>(read.connections) / 30)
+        throw std::invalid_argument(
+            "--rate is too low for so many --connections: each has to be used twice a minute");
+    const auto lasts_s = static_cast<double>(read.events) / read.rate;
+    if (lasts_s > read.limit_s)
+        throw std::invalid_argument(number_text(static_cast<double>(read.events), 0) + " events at " +
+                                    number_text(read.rate, 0) + " a second take " +
+                                    number_text(std::ceil(lasts_s), 0) + " s, more than --limit, which is " +
+                                    number_text(read.limit_s, 0) + " s");
+}
+
 } // namespace
+
+bool wants_help(int argc, const char* const* argv)
+{
+    return std::any_of(argv + 1, argv + argc,
+                       [](std::string_view word) { return word == "-h" || word == "--help"; });
+}
 
 options read_options(int argc, const char* const* argv)
 {
@@ -71,21 +107,14 @@ options read_options(int argc, const char* const* argv)
             flag->second(read);
         else if (const auto option = valued().find(word); option == valued().end())
             throw std::invalid_argument("unknown option " + std::string(word) + "; see --help");
-        else if (++i == argc)
+        else if (++i == argc || *argv[i] == '\0')
             throw std::invalid_argument(std::string(word) + " wants a value");
         else
             option->second(read, argv[i]);
     }
-    if (read.connections == 0 || read.backlog_max == 0)
-        throw std::invalid_argument("--connections and --backlog must be at least 1");
-    if (read.what == target::receiver && read.rate > 0)
-        throw std::invalid_argument("--receiver is a closed loop: it has no --rate");
-    // A connection that is idle for a minute is closed by the daemon.
-    if (read.rate > 0 && read.rate < static_cast<double>(read.connections) / 30)
-        throw std::invalid_argument(
-            "--rate is too low for so many --connections: each has to be used twice a minute");
     if (read.events == 0)
         read.events = usual_events(read);
+    refuse_what_does_not_fit(read);
     return read;
 }
 
@@ -109,7 +138,8 @@ std::string usage_text()
   --folder DIR     the databases are made in DIR/flow-data, and removed with it in the end; nothing else
                    there is touched (DIR: bench in the build folder); not on a tmpfs
   --keep           leave DIR/flow-data until the next run
-  --json           one JSON object instead of text
+  --json           one JSON object instead of text, units in its keys
+  -h, --help       this
 )";
 }
 

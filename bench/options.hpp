@@ -29,6 +29,9 @@ struct options
     bool keep = false;            // leave them there
 };
 
+// Whether -h or --help is among the words of a command line.
+bool wants_help(int argc, const char* const* argv);
+
 // Reads the command line. Throws std::invalid_argument with a sentence for whoever typed it.
 options read_options(int argc, const char* const* argv);
 

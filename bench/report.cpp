@@ -1,5 +1,7 @@
 #include "bench/report.hpp"
 
+#include "bench/numbers.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -16,16 +18,10 @@ namespace {
 constexpr int name_width = 34;
 constexpr int number_width = 12;
 
-// 12345.6 as "12,345.6".
-std::string number_text(double number, int decimals)
+// With its unit, which JSON has no other place for.
+std::string key(const std::string& name, const std::string& unit)
 {
-    std::ostringstream digits;
-    digits << std::fixed << std::setprecision(decimals) << number;
-    auto text = digits.str();
-    const auto whole = std::min(text.find('.'), text.size());
-    for (auto at = static_cast<std::ptrdiff_t>(whole) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-        text.insert(static_cast<std::size_t>(at), 1, ',');
-    return text;
+    return unit.empty() ? name : name + " [" + unit + ']';
 }
 
 double rounded(double number, int decimals)
@@ -82,7 +78,7 @@ std::string report::json() const
         json::object figures;
         for (const auto& one : each.figures) {
             if (const auto* number = std::get_if<double>(&one.what))
-                figures[one.name] = rounded(*number, one.decimals);
+                figures[key(one.name, one.unit)] = rounded(*number, one.decimals);
             else
                 figures[one.name] = std::get<std::string>(one.what);
         }

@@ -23,7 +23,7 @@ public:
     void add(const std::string& name, samples& times);
 
     std::string text() const;
-    // {"section":{"name":value}}, on one line; units as in the text.
+    // {"section":{"name [unit]":value}}, on one line.
     std::string json() const;
 
 private:

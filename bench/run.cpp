@@ -2,6 +2,7 @@
 
 #include "bench/aged.hpp"
 #include "bench/arrivals.hpp"
+#include "bench/programs.hpp"
 #include "bench/requests.hpp"
 #include "bench/sink.hpp"
 
@@ -62,10 +63,12 @@ daemon_options with_probe(daemon_options made, std::size_t records)
     return made;
 }
 
-void refuse_refusals(const load_result& done, const char* what)
+load_result run_unrefused(asio::io_context& loop, const load_plan& plan)
 {
+    auto done = run_load(loop, plan);
     if (done.refused > 0)
-        throw std::runtime_error(std::to_string(done.refused) + " " + what + " were refused");
+        throw std::runtime_error(std::to_string(done.refused) + " " + plan.what + " were refused");
+    return done;
 }
 
 // Keeps the loop going until `arrived` says that `count` events came.
@@ -76,8 +79,7 @@ void wait_for(asio::io_context& loop, std::size_t count, unsigned limit_s,
     const auto waits = asio::make_work_guard(loop); // without work run_for returns at once
     while (arrived() < count) {
         if (now_ns() > give_up_ns)
-            throw std::runtime_error("only " + std::to_string(arrived()) + " of " + std::to_string(count) +
-                                     " events arrived within the limit");
+            throw std::runtime_error(limit_text("events", arrived(), count, "in the inbox", limit_s));
         loop.restart();
         loop.run_for(between_looks);
     }
@@ -86,18 +88,20 @@ void wait_for(asio::io_context& loop, std::size_t count, unsigned limit_s,
 void register_users(asio::io_context& loop, const options& asked, std::uint16_t port, std::uint16_t callback)
 {
     load_plan plan;
+    plan.what = "registrations";
     plan.port = port;
     plan.connections = asked.connections;
     plan.requests = asked.events;
     plan.limit_s = asked.limit_s;
     plan.request = [callback](std::size_t index) { return register_request(index, callback); };
-    refuse_refusals(run_load(loop, plan), "registrations");
+    run_unrefused(loop, plan);
 }
 
 load_result start_users(asio::io_context& loop, const options& asked, std::uint16_t port,
                         const std::function<std::size_t()>& arrived)
 {
     load_plan plan;
+    plan.what = "starts";
     plan.port = port;
     plan.connections = asked.connections;
     plan.requests = asked.events;
@@ -106,9 +110,7 @@ load_result start_users(asio::io_context& loop, const options& asked, std::uint1
     plan.request = [](std::size_t index) { return start_request(index); };
     plan.backlog_max = asked.backlog_max;
     plan.arrived = arrived;
-    auto done = run_load(loop, plan);
-    refuse_refusals(done, "starts");
-    return done;
+    return run_unrefused(loop, plan);
 }
 
 // From start to the inbox of the receiver, or to the sink when there is no receiver.
@@ -156,6 +158,7 @@ run_figures run_receiver(const options& asked)
     measured_daemon receiver(with_probe(receiver_options(asked), asked.events * 2));
     const auto posts = signed_posts(asked.events, receiver.process().port());
     load_plan plan;
+    plan.what = "posts";
     plan.port = receiver.process().port();
     plan.connections = asked.connections;
     plan.requests = asked.events;
@@ -164,8 +167,7 @@ run_figures run_receiver(const options& asked)
     receiver.begin();
     run_figures figures;
     figures.events = asked.events;
-    figures.requests = run_load(loop, plan);
-    refuse_refusals(figures.requests, "posts");
+    figures.requests = run_unrefused(loop, plan);
     figures.seconds = static_cast<double>(figures.requests.ended_ns - figures.requests.began_ns) / 1e9;
     receiver.end();
     figures.receiver = receiver.stop();
@@ -177,7 +179,7 @@ run_figures run_receiver(const options& asked)
 
 daemon_options sender_options(const options& asked)
 {
-    return {.program = asked.build / "sender-service" / "sender-service",
+    return {.program = sender_program(asked.build),
             .prefix = "SENDER_",
             .database = asked.folder / "sender.db",
             .more = {{"SENDER_WAITING_AFTER_MS", "0"}, {"SENDER_READY_AFTER_MS", "1"}}};
@@ -185,7 +187,7 @@ daemon_options sender_options(const options& asked)
 
 daemon_options receiver_options(const options& asked)
 {
-    return {.program = asked.build / "receiver-service" / "receiver-service",
+    return {.program = receiver_program(asked.build),
             .prefix = "RECEIVER_",
             .database = asked.folder / "receiver.db",
             .more = {}};

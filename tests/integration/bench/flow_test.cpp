@@ -57,21 +57,21 @@ TEST_CASE("the benchmark sees every event arrive once, in each of its modes")
     const auto told = figures(options);
     CHECK(number(told, "flow", "events") == 300);
     CHECK(number(told, "flow", "events per second") > 0);
-    CHECK(number(told, "flow", "READY to inbox p50") > 0);
-    CHECK(number(told, "flow", "READY to inbox max") >= number(told, "flow", "READY to inbox p50"));
-    CHECK(number(told, "flow", "start to inbox p50") > number(told, "flow", "READY to inbox p50"));
-    CHECK(number(told, "flow", "sender written per event") > 0);
-    CHECK(number(told, "start", "sender resident, idle") > 0);
-    CHECK(number(told, "machine", "limit") > 0);
+    CHECK(number(told, "flow", "READY to inbox p50 [ms]") > 0);
+    CHECK(number(told, "flow", "READY to inbox max [ms]") >= number(told, "flow", "READY to inbox p50 [ms]"));
+    CHECK(number(told, "flow", "start to inbox p50 [ms]") > number(told, "flow", "READY to inbox p50 [ms]"));
+    CHECK(number(told, "flow", "sender written per event [bytes]") > 0);
+    CHECK(number(told, "start", "sender resident, idle [MiB]") > 0);
+    CHECK(number(told, "machine", "limit [1/s]") > 0);
 }
 
 TEST_CASE("the benchmark of the receiver alone has every post answered and stored")
 {
     const auto told = figures({"--receiver", "--events", "300"});
     CHECK(number(told, "flow", "events") == 300);
-    CHECK(number(told, "flow", "request p50") > 0);
-    CHECK(number(told, "flow", "receiver written per event") > 0);
-    CHECK_FALSE(told.at("flow").as_object().contains("sender CPU time"));
+    CHECK(number(told, "flow", "request p50 [ms]") > 0);
+    CHECK(number(told, "flow", "receiver written per event [bytes]") > 0);
+    CHECK_FALSE(told.at("flow").as_object().contains("sender CPU time [s]"));
 }
 
 TEST_CASE("the benchmark refuses a folder in memory, where no commit waits for a disk")
@@ -129,9 +129,32 @@ TEST_CASE("the benchmark removes what it or an interrupted run made, and nothing
     std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("the benchmark says what is wrong with its command line")
+TEST_CASE("the benchmark says what is wrong with its command line, before it measures anything")
 {
-    const auto done = flow({"--evens", "10"});
-    CHECK(done.status == 2);
-    CHECK(done.errors.find("--evens") != std::string::npos);
+    const auto unknown = flow({"--evens", "10"});
+    CHECK(unknown.status == 2);
+    CHECK(unknown.errors.find("--evens") != std::string::npos);
+    const auto elsewhere = flow({"--build", "/dev/null"});
+    CHECK(elsewhere.status == 2);
+    CHECK(elsewhere.errors.find("flow: there is no program /dev/null/sender-service/sender-service") == 0);
+}
+
+TEST_CASE("the benchmark says which phase passed its limit, and how far it came")
+{
+    const auto folder = fresh_folder("limited");
+    const auto done = flow({"--events", "1000000", "--limit", "1", "--machine", "0", "--starts", "0",
+                            "--folder", folder.string()});
+    CHECK(done.status == 1);
+    INFO(done.errors);
+    CHECK(done.errors.find("flow: load: 1,000,000 events\nflow: registrations: ") == 0);
+    CHECK(done.errors.find(" of 1,000,000 were answered within 1 s (--limit)\n") != std::string::npos);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("the benchmark gives help on standard output")
+{
+    const auto done = flow({GENERATE("-h", "--help")});
+    CHECK(done.status == 0);
+    CHECK(done.output.find("--events N") != std::string::npos);
+    CHECK(done.errors.empty());
 }

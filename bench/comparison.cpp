@@ -1,0 +1,73 @@
+#include "bench/comparison.hpp"
+
+#include "bench/numbers.hpp"
+#include "bench/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace bench {
+
+namespace {
+
+constexpr unsigned pairs_max = 1'000;
+
+// What compare sets itself, or would not show.
+constexpr std::array<std::string_view, 3> not_passed_on{"--build", "--json", "--keep"};
+
+void refuse_what_flow_would(const comparison& asked)
+{
+    const auto words = run_options(asked.first, asked);
+    std::vector<const char*> line{"flow"};
+    for (const auto& word : words)
+        line.push_back(word.c_str());
+    read_options(static_cast<int>(line.size()), line.data());
+}
+
+} // namespace
+
+std::vector<std::string> run_options(const std::filesystem::path& build, const comparison& asked)
+{
+    std::vector<std::string> options{"--json", "--machine", "0", "--starts", "0", "--build", build.string()};
+    options.insert(options.end(), asked.flow.begin(), asked.flow.end());
+    return options;
+}
+
+comparison read_comparison(int argc, const char* const* argv)
+{
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-'))
+        throw std::invalid_argument("the two build folders come first: compare BUILD_A BUILD_B; see --help");
+    comparison asked{std::filesystem::absolute(words[0]), std::filesystem::absolute(words[1]), 5, {}};
+    for (auto next = words.begin() + 2; next != words.end(); ++next) {
+        if (std::find(not_passed_on.begin(), not_passed_on.end(), *next) != not_passed_on.end())
+            throw std::invalid_argument("compare does not take " + *next + "; see --help");
+        if (*next != "--pairs")
+            asked.flow.push_back(*next);
+        else if (++next == words.end())
+            throw std::invalid_argument("--pairs wants a value");
+        else
+            asked.pairs = number_within("--pairs", *next, 1U, pairs_max);
+    }
+    refuse_what_flow_would(asked);
+    return asked;
+}
+
+std::string comparison_usage_text()
+{
+    return R"(Runs the same flow on the daemons of two builds in turn and tells, pair by pair, each figure of the
+second divided by the first's.
+
+  compare BUILD_A BUILD_B [--pairs N] [options of flow]
+
+  BUILD_A, BUILD_B  build folders, such as build/release
+  --pairs N         runs of each (5); of three or more it can be said whether they agree
+
+Of flow's options all but --build, --json and --keep can follow (flow --help). --machine and --starts are 0.
+More is better for events per second, less for everything else. A figure has changed when its ratio keeps to
+one side of 1 in all pairs.
+)";
+}
+
+} // namespace bench
