@@ -65,6 +65,8 @@ void tell_run(report& told, const options& asked, run_figures& figures)
         told.add("READY to inbox", figures.ready_to_inbox);
         told.add("start to inbox", figures.start_to_inbox);
     }
+    if (figures.receiver && figures.sender)
+        told.add("posted more than once", static_cast<double>(figures.posted_again));
     told.add("request", figures.requests.latencies);
     if (asked.rate > 0)
         told.add("starts over 1 ms late", static_cast<double>(figures.requests.late));
