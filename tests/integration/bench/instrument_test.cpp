@@ -39,7 +39,7 @@ TEST_CASE("the benchmark's databases hold the events that it is to find there be
     constexpr double least = 400; // bytes of an event, in either database
     const auto fresh = flow_with("0");
     const auto old = flow_with("4000");
-    for (const auto* const name : {"sender database", "receiver database"}) {
+    for (const auto* const name : {"sender database [MiB]", "receiver database [MiB]"}) {
         CAPTURE(name);
         CHECK(bytes(old, name) - bytes(fresh, name) > aged * least);
     }
@@ -52,8 +52,8 @@ TEST_CASE("a build compared with itself gives a ratio of each figure and their m
         {}, std::chrono::minutes(4));
     INFO(done.errors);
     REQUIRE(done.status == 0);
-    for (const std::string name : {"events per second", "READY to inbox p50", "request p99",
-                                   "sender CPU per event", "receiver written per event"})
+    for (const std::string name : {"events per second", "READY to inbox p50 [ms]", "request p99 [ms]",
+                                   "sender CPU per event [us]", "receiver written per event [bytes]"})
     {
         CAPTURE(name, done.output);
         const auto at = done.output.find('\n' + name + ' ');
