@@ -85,14 +85,20 @@ void wait_for(asio::io_context& loop, std::size_t count, unsigned limit_s,
     }
 }
 
-void register_users(asio::io_context& loop, const options& asked, std::uint16_t port, std::uint16_t callback)
+load_plan plan_of(const options& asked, const char* what, std::uint16_t port)
 {
     load_plan plan;
-    plan.what = "registrations";
+    plan.what = what;
     plan.port = port;
     plan.connections = asked.connections;
     plan.requests = asked.events;
     plan.limit_s = asked.limit_s;
+    return plan;
+}
+
+void register_users(asio::io_context& loop, const options& asked, std::uint16_t port, std::uint16_t callback)
+{
+    auto plan = plan_of(asked, "registrations", port);
     plan.request = [callback](std::size_t index) { return register_request(index, callback); };
     run_unrefused(loop, plan);
 }
@@ -100,13 +106,8 @@ void register_users(asio::io_context& loop, const options& asked, std::uint16_t 
 load_result start_users(asio::io_context& loop, const options& asked, std::uint16_t port,
                         const std::function<std::size_t()>& arrived)
 {
-    load_plan plan;
-    plan.what = "starts";
-    plan.port = port;
-    plan.connections = asked.connections;
-    plan.requests = asked.events;
+    auto plan = plan_of(asked, "starts", port);
     plan.rate = asked.rate;
-    plan.limit_s = asked.limit_s;
     plan.request = [](std::size_t index) { return start_request(index); };
     plan.backlog_max = asked.backlog_max;
     plan.arrived = arrived;
@@ -157,12 +158,7 @@ run_figures run_receiver(const options& asked)
     asio::io_context loop{1};
     measured_daemon receiver(with_probe(receiver_options(asked), asked.events * 2));
     const auto posts = signed_posts(asked.events, receiver.process().port());
-    load_plan plan;
-    plan.what = "posts";
-    plan.port = receiver.process().port();
-    plan.connections = asked.connections;
-    plan.requests = asked.events;
-    plan.limit_s = asked.limit_s;
+    auto plan = plan_of(asked, "posts", receiver.process().port());
     plan.request = [&](std::size_t index) { return posts[index]; };
     receiver.begin();
     run_figures figures;

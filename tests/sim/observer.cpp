@@ -151,8 +151,7 @@ void observer::attempt_ends(const std::string& key, const http::exchange& how)
                                   std::to_string(how.status));
     facts.in_flight = false;
     facts.seen = how;
-    const bool answered = how.result == http::exchange_result::answered;
-    if (answered && how.status == 410) {
+    if (is_gone(how)) {
         facts.told_gone = true;
         users_[facts.user].told_gone_at = time_.now();
     }

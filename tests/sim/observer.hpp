@@ -13,9 +13,12 @@
 
 namespace sim {
 
+// Did the receiver say 410?
+bool is_gone(const http::exchange& seen);
+
 // Watches both services at their borders, the store's and the network's, and tells the journal as soon as a
-// promise is broken. Knows the rules from the contract, not from the code that it judges; only
-// Retry-After it reads as the product does.
+// promise is broken. Knows the rules from the contract, not from the code that it judges; only Retry-After
+// it reads as the product does.
 class observer
 {
 public:
@@ -54,11 +57,8 @@ public:
     // Its success was recorded; then it counts, whatever else came to pass.
     bool was_recorded_delivered(const std::string& key) const;
 
-    // From now on nothing goes wrong any more.
-    void faults_cease()
-    {
-        quiet_since_ = clock_.now() + runtime::timer_wait_max;
-    } // the clock was set, perhaps
+    // From now on nothing goes wrong any more. A timer may still notice late that the clock was set.
+    void faults_cease() { quiet_since_ = clock_.now() + runtime::timer_wait_max; }
 
     // When the user was last told 410, if ever.
     std::optional<duration> told_gone_at(const std::string& user) const;

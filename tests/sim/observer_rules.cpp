@@ -20,12 +20,12 @@ bool is_success(const http::exchange& seen)
     return seen.result == http::exchange_result::answered && seen.status >= 200 && seen.status < 300;
 }
 
+} // namespace
+
 bool is_gone(const http::exchange& seen)
 {
     return seen.result == http::exchange_result::answered && seen.status == 410;
 }
-
-} // namespace
 
 void observer::judge_time(const delivery_facts& facts)
 {
