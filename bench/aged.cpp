@@ -84,7 +84,7 @@ void age_sender(const std::filesystem::path& database, std::size_t count)
             sender::sqlite::start(*db, user, session_of(i), {now, now, now});
         }
         for (const auto& due : sender::sqlite::promote_due(*db, now, end - first).made) {
-            sender::conclusion done;
+            outbox::conclusion done;
             done.id = due.id;
             done.user_id = due.user_id;
             done.registration = due.registration;

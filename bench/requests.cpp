@@ -2,9 +2,9 @@
 
 #include "bench/daemon.hpp"
 #include "common/http/request_text.hpp"
+#include "common/outbox/attempt.hpp"
 #include "common/runtime/clock.hpp"
 #include "common/webhook/event.hpp"
-#include "sender-service/attempt.hpp"
 
 namespace bench {
 
@@ -64,11 +64,11 @@ std::vector<std::string> signed_posts(std::size_t count, std::uint16_t port)
         const auto half = scattered(i + 1);
         const auto session = "wr_" + hex(scattered(half)) + hex(half);
         const auto event = webhook::make_ready_event(user_id(i), session, now);
-        sender::delivery due;
+        outbox::delivery due;
         due.idempotency_key = event.idempotency_key;
         due.body = webhook::to_json(event);
         posts.push_back(
-            http::request_text(*url, sender::signed_request(keys, due, now), "waiting-room-sender"));
+            http::request_text(*url, outbox::signed_request(keys, due, now), "waiting-room-sender"));
     }
     return posts;
 }

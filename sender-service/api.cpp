@@ -27,7 +27,12 @@ std::vector<http::route> api::routes()
         {"POST", "/ticketmaster/start/{userId}", [this](const auto& r) { return start(r); }},
         {"GET", "/ticketmaster/status/{userId}", [this](const auto& r) { return status(r); }},
         {"GET", "/ticketmaster/deliveries", [this](const auto& r) { return deliveries(r); }},
-        {"GET", "/ticketmaster/deliveries/{id}", [this](const auto& r) { return find_delivery(r); }}};
+        {"POST", "/ticketmaster/deliveries/redeliver", [this](const auto& r) { return redeliver_dead(r); }},
+        {"GET", "/ticketmaster/deliveries/{id}", [this](const auto& r) { return find_delivery(r); }},
+        {"POST", "/ticketmaster/deliveries/{id}/redeliver", [this](const auto& r) { return redeliver(r); }},
+        {"GET", "/ticketmaster/origins", [this](const auto& r) { return origins(r); }},
+        {"POST", "/ticketmaster/origins/pause", [this](const auto& r) { return pause_origin(r, true); }},
+        {"POST", "/ticketmaster/origins/resume", [this](const auto& r) { return pause_origin(r, false); }}};
 }
 
 api::answer api::register_user(const http::request& request)
@@ -40,8 +45,8 @@ api::answer api::register_user(const http::request& request)
     const auto callback = read_registration(request.body, settings_.callbacks, settings_.callback_origins);
     if (!callback)
         co_return http::problem(callback.error().status, callback.error().detail);
-    co_await store_.register_user(user_id, callback->url, callback->origin, clock_.now());
-    events_.registration_changed(user_id);
+    const auto due_at = co_await store_.register_user(user_id, callback->url, callback->origin, clock_.now());
+    events_.registration_changed(user_id, due_at);
     co_return http::json(200, registration_json(user_id, callback->url));
 }
 
@@ -51,7 +56,7 @@ api::answer api::unregister_user(const http::request& request)
     if (!webhook::valid_user_id(user_id))
         co_return http::problem(400, webhook::malformed_user_id());
     co_await store_.unregister_user(user_id, clock_.now());
-    events_.registration_changed(user_id);
+    events_.registration_changed(user_id, std::nullopt);
     co_return http::empty(204);
 }
 
@@ -86,7 +91,7 @@ api::answer api::deliveries(const http::request& request)
     if (const auto origin = query.text("origin")) {
         filter.origin = http::parse_origin(*origin);
         if (!filter.origin)
-            query.refuse("origin is scheme://host or scheme://host:port");
+            query.refuse(origin_form);
     }
     filter.limit = query.limit();
     filter.before = query.after();

@@ -2,11 +2,13 @@
 
 #include "common/http/address_policy.hpp"
 #include "common/http/router.hpp"
+#include "common/outbox/origins.hpp"
 #include "common/runtime/clock.hpp"
 #include "common/runtime/random.hpp"
 #include "sender-service/store.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +26,12 @@ struct api_settings
 struct api_events
 {
     std::function<void(instant ready_at)> session_started;
-    std::function<void(std::string user_id)> registration_changed;
+    // `due_at` is where pending deliveries of the user are due now, if there are any.
+    std::function<void(std::string user_id, std::optional<origin_id> due_at)> registration_changed;
+    std::function<void(std::vector<origin_id>)> due_now; // deliveries there, which were asked for again
+    std::function<void(origin_id, bool paused)> origin_paused;
+    // How the dispatcher stands with each.
+    std::function<boost::asio::awaitable<std::vector<outbox::origin_report>>(std::vector<origin_id>)> report;
 };
 
 // The sender's HTTP API: checks a request, asks the store, words the answer.
@@ -47,6 +54,10 @@ private:
     answer status(const http::request& request);
     answer deliveries(const http::request& request);
     answer find_delivery(const http::request& request);
+    answer redeliver(const http::request& request);
+    answer redeliver_dead(const http::request& request);
+    answer origins(const http::request& request);
+    answer pause_origin(const http::request& request, bool paused);
 
     store& store_;
     const runtime::clock& clock_;

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "common/outbox/delivery.hpp"
 #include "common/webhook/instant.hpp"
-#include "sender-service/retry.hpp"
 #include "sender-service/waiting_room.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,52 +13,20 @@
 
 namespace sender {
 
-inline constexpr std::size_t attempts_kept_max = 1'000; // of one delivery; the oldest give way
+using outbox::attempt;
+using outbox::delivery;
+using outbox::delivery_id;
+using outbox::origin_id;
+using webhook::instant;
 
-using delivery_id = std::int64_t;
+// Who needs it: a receiver keeps its idempotency keys for two weeks, and a delivery may take a week in all.
+inline constexpr std::chrono::hours redelivery_age_max{7 * 24}; // after READY
 
 enum class delivery_status { pending, delivered, dead };
 
 // The word of the API: pending, delivered or dead.
 std::string_view to_string(delivery_status value);
 std::optional<delivery_status> parse_delivery_status(std::string_view text);
-
-// A delivery that waits to be attempted, with all that an attempt needs.
-struct delivery
-{
-    delivery_id id = 0;
-    std::string user_id;
-    std::string idempotency_key;
-    std::string body; // sent byte for byte
-    std::string callback_url;
-    std::int64_t registration = 0; // which registration of the user's the URL was read from
-    unsigned attempts_made = 0;
-    instant ready_at;
-};
-
-// One attempt as it is kept for people.
-struct attempt
-{
-    unsigned number = 0; // 1-based
-    instant started_at;
-    std::chrono::milliseconds duration{0};
-    std::string callback_url;
-    std::string result;   // the word of http::exchange_result
-    unsigned status = 0;  // of the response, when there was one
-    std::string error;    // why there was none
-    std::string response; // the first 1 KiB of its body
-};
-
-// What is recorded when an attempt has ended, or when a delivery expired before one could begin.
-struct conclusion
-{
-    delivery_id id = 0;
-    std::string user_id;
-    std::int64_t registration = 0; // as in the delivery that was attempted
-    verdict what = delivered{};
-    instant at;
-    std::optional<attempt> made;
-};
 
 // A delivery as it is listed.
 struct delivery_summary
@@ -80,6 +49,16 @@ struct delivery_detail
     delivery_summary summary;
     std::string body;
     std::vector<attempt> attempts; // oldest first
+};
+
+// An origin as it is listed.
+struct origin_summary
+{
+    origin_id id = 0;
+    std::string origin;                   // "http://host:port", the default port left out
+    std::optional<instant> paused_at;     // by an operator
+    std::uint64_t backlog = 0;            // deliveries that are pending
+    std::optional<instant> oldest_due_at; // of those
 };
 
 // A user as GET status shows them.

@@ -21,7 +21,13 @@ int serve(const sender::settings& settings)
         runtime::system_random,
         settings.api,
         {.session_started = [&](sender::instant ready_at) { delivery.session_started(ready_at); },
-         .registration_changed = [&](std::string user) { delivery.registration_changed(std::move(user)); }}};
+         .registration_changed =
+             [&](std::string user, std::optional<sender::origin_id> due_at) {
+                 delivery.registration_changed(std::move(user), due_at);
+             },
+         .due_now = [&](std::vector<sender::origin_id> origins) { delivery.due_now(std::move(origins)); },
+         .origin_paused = [&](sender::origin_id origin, bool paused) { delivery.set_paused(origin, paused); },
+         .report = [&](std::vector<sender::origin_id> of) { return delivery.report(std::move(of)); }}};
 
     const auto reload = [&] {
         if (auto keys = service::reload_secrets(settings.service.secret, host.log()))

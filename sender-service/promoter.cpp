@@ -73,7 +73,7 @@ asio::awaitable<bool> promoter::promote()
     }
     catch (const runtime::unavailable& why) {
         log_.warn("promotion_refused", {{"reason", why.what()}});
-        turn.next_ready_at = now + storage_pause;
+        turn.next_ready_at = now + outbox::storage_pause;
     }
     if (turn.users > 0)
         log_.debug("promoted", {{"users", turn.users}, {"deliveries", turn.made.size()}});

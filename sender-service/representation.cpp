@@ -50,6 +50,21 @@ json::object attempt_object(const attempt& made)
             {"response", runtime::to_valid_utf8(made.response)}};
 }
 
+json::object origin_object(const origin_summary& origin, const outbox::origin_report& report)
+{
+    return {{"origin", origin.origin},
+            {"backlog", origin.backlog},
+            {"oldestDueAt", time_or_null(origin.oldest_due_at)},
+            {"pausedAt", time_or_null(origin.paused_at)},
+            {"breaker", to_string(report.breaker)},
+            {"blockedUntil", time_or_null(report.blocked_until)},
+            {"failuresInRow", report.failures_in_row},
+            {"cap", report.cap},
+            {"inFlight", report.in_flight},
+            {"lastError", report.last_error.empty() ? json::value(nullptr) : json::value(report.last_error)},
+            {"lastFailedAt", time_or_null(report.last_failed_at)}};
+}
+
 } // namespace
 
 std::string registration_json(const std::string& user_id, const std::string& callback_url)
@@ -113,6 +128,37 @@ std::string delivery_json(const delivery_detail& detail)
     for (const auto& made : detail.attempts)
         attempts.push_back(attempt_object(made));
     answer["attemptLog"] = std::move(attempts);
+    return json::serialize(answer);
+}
+
+std::string redelivery_json(delivery_id id)
+{
+    const json::object answer{{"deliveryId", std::to_string(id)},
+                              {"status", to_string(delivery_status::pending)}};
+    return json::serialize(answer);
+}
+
+std::string redeliveries_json(const redeliveries& done)
+{
+    const json::object answer{
+        {"queued", done.queued}, {"remaining", done.remaining}, {"skipped", done.skipped}};
+    return json::serialize(answer);
+}
+
+std::string paused_json(const std::string& origin, bool paused)
+{
+    const json::object answer{{"origin", origin}, {"paused", paused}};
+    return json::serialize(answer);
+}
+
+std::string origins_json(const origin_page& page, const std::vector<outbox::origin_report>& reports)
+{
+    json::array items;
+    for (std::size_t i = 0; i < page.items.size(); ++i)
+        items.push_back(origin_object(page.items[i], reports.at(i)));
+    const json::object answer{
+        {"items", std::move(items)},
+        {"next", page.next ? json::value(std::to_string(*page.next)) : json::value(nullptr)}};
     return json::serialize(answer);
 }
 

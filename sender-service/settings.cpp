@@ -1,7 +1,7 @@
 #include "sender-service/settings.hpp"
 
-#include "common/http/tls_context.hpp"
 #include "common/http/url.hpp"
+#include "common/outbox/settings.hpp"
 #include "common/webhook/split_list.hpp"
 
 namespace sender {
@@ -25,25 +25,15 @@ void read_waits(runtime::settings_reader& reader, room_waits& waits)
         reader.problem("SENDER_READY_AFTER_MS", "must not be less than SENDER_WAITING_AFTER_MS");
 }
 
-void read_dispatch(runtime::settings_reader& reader, dispatch_settings& dispatch)
+void read_sending(runtime::settings_reader& reader, settings& read)
 {
-    auto& retry = dispatch.retry;
-    retry.base = reader.milliseconds("SENDER_RETRY_BASE_MS", count(retry.base), 1, day_ms,
-                                     "before the first retry; doubled for each further one");
-    retry.max = reader.milliseconds("SENDER_RETRY_MAX_MS", count(retry.max), 1, 7 * day_ms,
-                                    "that a retry waits at most");
-    retry.attempts_max = static_cast<unsigned>(reader.number("SENDER_RETRY_ATTEMPTS", retry.attempts_max, 1,
-                                                             attempts_kept_max, "the first one counts"));
-    retry.age_max = std::chrono::hours{
-        reader.number("SENDER_DELIVERY_MAX_AGE_HOURS", static_cast<std::uint64_t>(retry.age_max.count()), 1,
-                      168, "after READY a delivery is dead, whatever stopped it")};
-    dispatch.limits.connect = reader.milliseconds("SENDER_CONNECT_TIMEOUT_MS", count(dispatch.limits.connect),
-                                                  1, 600'000, "for name look-up, connect and TLS handshake");
-    dispatch.limits.whole =
-        reader.milliseconds("SENDER_DELIVERY_TIMEOUT_MS", count(dispatch.limits.whole), 1, 600'000,
-                            "for the whole exchange, name look-up and body included");
-    dispatch.in_flight_max =
-        reader.number("SENDER_IN_FLIGHT", dispatch.in_flight_max, 1, 10'000, "attempts under way at once");
+    outbox::read_settings(reader, "SENDER_", "READY, or a redelivery", read.sending);
+    read.sending.client.policy = read.api.callbacks;
+    read.sending.stop_grace = read.service.stop_grace;
+    read.keeping.delivery_age_max = read.sending.dispatch.retry.age_max;
+    read.keeping.exchange_max = read.sending.dispatch.limits.whole;
+    read.keeping.retention = std::chrono::days{reader.number(
+        "SENDER_RETENTION_DAYS", 30, 1, 3'650, "that deliveries and sessions are kept after their end")};
 }
 
 void read_callback_policy(runtime::settings_reader& reader, settings& read)
@@ -81,21 +71,6 @@ void read_callback_origins(runtime::settings_reader& reader, settings& read)
             "service can have any permitted callback called, signed with the shared secret");
 }
 
-// Read here, so that a bad file is among the problems, and again when the client is made.
-void read_ca_file(runtime::settings_reader& reader, settings& read)
-{
-    read.ca_file = reader.text("SENDER_CA_FILE", "",
-                               "PEM file of authorities trusted for https callbacks besides the system's");
-    if (read.ca_file.empty())
-        return;
-    try {
-        http::make_tls_context(read.ca_file);
-    }
-    catch (const std::runtime_error& failure) {
-        reader.problem("SENDER_CA_FILE", failure.what());
-    }
-}
-
 } // namespace
 
 settings read_settings(runtime::settings_reader& reader)
@@ -104,10 +79,9 @@ settings read_settings(runtime::settings_reader& reader)
     read.service = service::read_settings(
         reader, {.prefix = "SENDER_", .listen = "127.0.0.1:8080", .database = "sqlite:sender.db"});
     read_waits(reader, read.api.waits);
-    read_dispatch(reader, read.dispatch);
     read_callback_policy(reader, read);
     read_callback_origins(reader, read);
-    read_ca_file(reader, read);
+    read_sending(reader, read);
     reader.belongs_elsewhere("WEBHOOK_MAX_CLOCK_SKEW_SECONDS");
     reader.refuse_unknown({"SENDER_", "WEBHOOK_"});
     return read;

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "common/outbox/sending_loop.hpp"
 #include "common/service/settings.hpp"
 #include "sender-service/api.hpp"
-#include "sender-service/dispatcher.hpp"
+#include "sender-service/housekeeper.hpp"
 
 namespace sender {
 
@@ -10,8 +11,8 @@ struct settings
 {
     service::settings service;
     api_settings api;
-    dispatch_settings dispatch;
-    std::string ca_file; // trusted for https callbacks besides the system's authorities
+    outbox::sending_settings sending;
+    housekeeping keeping;
 };
 
 // Reads every setting of the sender; what is wrong with them is in the reader.

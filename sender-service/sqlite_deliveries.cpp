@@ -1,6 +1,8 @@
 #include "common/webhook/event.hpp"
 #include "sender-service/sqlite_transactions.hpp"
 
+#include <algorithm>
+
 namespace sender::sqlite {
 
 namespace {
@@ -12,15 +14,17 @@ delivery_status status_of(session_state stored)
     return stored == session_state::dead ? delivery_status::dead : delivery_status::pending;
 }
 
-std::vector<attempt> read_attempts(storage::connection& db, delivery_id id)
+// `made` is how many there were in all.
+std::vector<attempt> read_attempts(storage::connection& db, delivery_id id, unsigned made)
 {
+    constexpr auto kept = static_cast<unsigned>(attempts_kept);
     std::vector<attempt> attempts;
     auto rows =
         db.prepare("SELECT id, started_at, duration_ms, callback_url, result, status, error, response "
                    "FROM attempts WHERE id BETWEEN ? AND ? ORDER BY id");
-    rows.bind(id * attempt_numbers).bind(id * attempt_numbers + attempt_numbers - 1);
+    rows.bind(id * attempts_kept).bind(id * attempts_kept + attempts_kept - 1);
     while (rows.step())
-        attempts.push_back({.number = static_cast<unsigned>(rows.integer(0) % attempt_numbers),
+        attempts.push_back({.number = made - (made - static_cast<unsigned>(rows.integer(0))) % kept,
                             .started_at = from_stored(rows.integer(1)),
                             .duration = std::chrono::milliseconds{rows.integer(2)},
                             .callback_url = rows.text(3),
@@ -28,37 +32,12 @@ std::vector<attempt> read_attempts(storage::connection& db, delivery_id id)
                             .status = static_cast<unsigned>(rows.integer(5)),
                             .error = rows.text(6),
                             .response = rows.text(7)});
+    const auto earlier = [](const attempt& one, const attempt& other) { return one.number < other.number; };
+    std::sort(attempts.begin(), attempts.end(), earlier);
     return attempts;
 }
 
 } // namespace
-
-due_deliveries claim_due(storage::connection& db, instant now, std::size_t limit)
-{
-    due_deliveries found;
-    {
-        auto rows =
-            db.prepare("SELECT s.id, u.user_id, s.session_id, s.body, u.callback_url, u.registration, "
-                       "s.attempts, s.became_ready_at FROM sessions s INDEXED BY deliveries_due "
-                       "JOIN users u ON u.id = s.user WHERE s.state = 2 AND s.due_at <= ? "
-                       "ORDER BY s.due_at LIMIT ?");
-        rows.bind(to_stored(now)).bind(static_cast<std::int64_t>(limit));
-        while (rows.step())
-            found.due.push_back({.id = rows.integer(0),
-                                 .user_id = rows.text(1),
-                                 .idempotency_key = webhook::idempotency_key_of(rows.text(2)),
-                                 .body = rows.text(3),
-                                 .callback_url = rows.text(4),
-                                 .registration = rows.integer(5),
-                                 .attempts_made = static_cast<unsigned>(rows.integer(6)),
-                                 .ready_at = from_stored(rows.integer(7))});
-    }
-    auto next = db.prepare(
-        "SELECT min(due_at) FROM sessions INDEXED BY deliveries_due WHERE state = 2 AND due_at > ?");
-    next.bind(to_stored(now)).step();
-    found.next_due_at = from_stored(next.optional_integer(0));
-    return found;
-}
 
 std::optional<delivery_summary> find_summary(storage::connection& db, delivery_id id)
 {
@@ -89,7 +68,7 @@ std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_i
     auto body = db.prepare("SELECT body FROM sessions WHERE id = ?");
     body.bind(id).step();
     return delivery_detail{
-        .summary = std::move(*summary), .body = body.text(0), .attempts = read_attempts(db, id)};
+        .summary = *summary, .body = body.text(0), .attempts = read_attempts(db, id, summary->attempts)};
 }
 
 } // namespace sender::sqlite

@@ -26,6 +26,16 @@ constexpr std::string_view newest_dead = R"sql(
     WHERE id < ?1 AND state = 4 AND state = ?2 AND (?3 IS NULL OR origin = ?3)
     ORDER BY id DESC LIMIT ?4
 )sql";
+constexpr std::string_view newest_pending_of_origin = R"sql(
+    SELECT id FROM sessions INDEXED BY deliveries_due
+    WHERE id < ?1 AND state = 2 AND state = ?2 AND origin = ?3
+    ORDER BY id DESC LIMIT ?4
+)sql";
+constexpr std::string_view newest_dead_of_origin = R"sql(
+    SELECT id FROM sessions INDEXED BY deliveries_dead_of_origin
+    WHERE id < ?1 AND state = 4 AND state = ?2 AND origin = ?3
+    ORDER BY id DESC LIMIT ?4
+)sql";
 
 // Of one user (?5), along the chain of their sessions. Without ORDER BY, SQLite gives the rows of a recursion
 // as it finds them, here newest first, and stops at the limit.
@@ -46,8 +56,10 @@ std::string_view statement_for(const delivery_filter& filter)
     if (filter.user_id)
         return newest_of_user;
     if (filter.status == delivery_status::pending)
-        return newest_pending;
-    return filter.status == delivery_status::dead ? newest_dead : newest_of_all;
+        return filter.origin ? newest_pending_of_origin : newest_pending;
+    if (filter.status == delivery_status::dead)
+        return filter.origin ? newest_dead_of_origin : newest_dead;
+    return newest_of_all;
 }
 
 std::int64_t stored_of(delivery_status status)
@@ -63,14 +75,10 @@ std::int64_t stored_of(delivery_status status)
     return -1;
 }
 
-std::optional<std::int64_t> find_origin(storage::connection& db, const std::string& origin)
-{
-    auto row = db.prepare("SELECT id FROM origins WHERE origin = ?");
-    return row.bind(origin).step() ? std::optional{row.integer(0)} : std::nullopt;
-}
+} // namespace
 
 std::vector<delivery_id> find_ids(storage::connection& db, const delivery_filter& filter,
-                                  std::optional<std::int64_t> origin, std::size_t limit)
+                                  std::optional<origin_id> origin, std::size_t limit)
 {
     auto rows = db.prepare(statement_for(filter));
     rows.bind(filter.before.value_or(std::numeric_limits<delivery_id>::max()));
@@ -84,12 +92,10 @@ std::vector<delivery_id> find_ids(storage::connection& db, const delivery_filter
     return ids;
 }
 
-} // namespace
-
 delivery_page deliveries(storage::connection& db, const delivery_filter& filter)
 {
     delivery_page page;
-    std::optional<std::int64_t> origin;
+    std::optional<origin_id> origin;
     if (filter.origin) {
         origin = find_origin(db, *filter.origin);
         if (!origin)

@@ -2,17 +2,24 @@
 
 namespace sender::sqlite {
 
+using outbox::conclusion;
+using outbox::dead;
+using outbox::dead_reason;
+using outbox::delivered;
+using outbox::later;
+
 namespace {
 
 constexpr auto pending = static_cast<std::int64_t>(session_state::pending);
 
 void insert_attempt(storage::connection& db, delivery_id id, const attempt& made)
 {
-    const auto number = std::min<std::int64_t>(made.number, static_cast<std::int64_t>(attempts_kept_max));
     auto insert =
         db.prepare("INSERT OR REPLACE INTO attempts (id, started_at, duration_ms, callback_url, result, "
                    "status, error, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(id * attempt_numbers + number).bind(to_stored(made.started_at)).bind(made.duration.count());
+    insert.bind(id * attempts_kept + made.number % attempts_kept)
+        .bind(to_stored(made.started_at))
+        .bind(made.duration.count());
     insert.bind(made.callback_url).bind(made.result);
     made.status ? insert.bind(static_cast<std::int64_t>(made.status)) : insert.bind_null();
     made.error.empty() ? insert.bind_null() : insert.bind(made.error);
@@ -51,15 +58,18 @@ struct current_delivery
 {
     bool pending = false;
     std::int64_t registration = 0;
+    origin_id origin = 0;
 };
 
 std::optional<current_delivery> find_current(storage::connection& db, delivery_id id)
 {
-    auto row = db.prepare("SELECT s.state, u.registration FROM sessions s JOIN users u ON u.id = s.user "
-                          "WHERE s.id = ?");
+    auto row =
+        db.prepare("SELECT s.state, u.registration, s.origin FROM sessions s JOIN users u ON u.id = s.user "
+                   "WHERE s.id = ?");
     if (!row.bind(id).step())
         return std::nullopt;
-    return current_delivery{.pending = row.integer(0) == pending, .registration = row.integer(1)};
+    return current_delivery{
+        .pending = row.integer(0) == pending, .registration = row.integer(1), .origin = row.integer(2)};
 }
 
 // True when the callback that failed is no longer the one to call: another URL deserves its own attempt. What
@@ -73,29 +83,29 @@ bool overtaken(const conclusion& what, const current_delivery& now)
            final_verdict->reason == dead_reason::refused_address;
 }
 
-std::optional<verdict> record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)
+outbox::recorded record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)
 {
     const auto now = find_current(db, what.id);
     if (!now)
-        return std::nullopt;
+        return {};
     if (!now->pending) {
         store_attempt_count(db, what.id, attempts);
-        return std::nullopt;
+        return {};
     }
     if (overtaken(what, *now))
-        return store_later(db, what.id, attempts, what.at);
+        return {store_later(db, what.id, attempts, what.at), now->origin};
     if (const auto* retry = std::get_if<later>(&what.what))
-        return store_later(db, what.id, attempts, retry->at);
+        return {store_later(db, what.id, attempts, retry->at), now->origin};
     const auto reason = std::get<dead>(what.what).reason;
     store_dead(db, what, attempts, reason);
     if (reason == dead_reason::gone)
         unregister_user(db, what.user_id, what.at);
-    return what.what;
+    return {what.what, now->origin};
 }
 
 } // namespace
 
-std::optional<verdict> record(storage::connection& db, const conclusion& what)
+outbox::recorded record(storage::connection& db, const conclusion& what)
 {
     const std::int64_t attempts = what.made ? what.made->number : 0;
     if (what.made)
@@ -103,7 +113,7 @@ std::optional<verdict> record(storage::connection& db, const conclusion& what)
     if (!std::holds_alternative<delivered>(what.what))
         return record_failure(db, what, attempts);
     store_delivered(db, what, attempts);
-    return what.what;
+    return {what.what, 0};
 }
 
 } // namespace sender::sqlite

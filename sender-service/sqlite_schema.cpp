@@ -47,7 +47,7 @@ CREATE INDEX deliveries_of_user ON sessions (user)     WHERE state = 2;
 CREATE INDEX deliveries_dead    ON sessions (id)       WHERE state = 4;
 
 CREATE TABLE attempts (
-    id           INTEGER PRIMARY KEY,        -- delivery * 1024 + number, so that it needs no index
+    id           INTEGER PRIMARY KEY,        -- delivery * 1024 + number % 1024: needs no index
     started_at   INTEGER NOT NULL,
     duration_ms  INTEGER NOT NULL,
     callback_url TEXT NOT NULL,
@@ -58,7 +58,19 @@ CREATE TABLE attempts (
 );
 )sql";
 
-constexpr std::array all_migrations{storage::migration{first_schema}};
+// Since then what is due is found by origin, so that a backlog for one costs the others nothing; an origin
+// can be paused, and a delivery asked for again.
+constexpr std::string_view add_origins_work = R"sql(
+DROP INDEX deliveries_due;
+CREATE INDEX deliveries_due            ON sessions (origin, due_at) WHERE state = 2;
+CREATE INDEX deliveries_dead_of_origin ON sessions (origin)         WHERE state = 4;
+ALTER TABLE sessions ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0; -- it was last asked for again
+ALTER TABLE sessions ADD COLUMN redelivered_at  INTEGER;                    -- when that was; its age counts from it
+ALTER TABLE origins ADD COLUMN paused_at INTEGER;                           -- by an operator
+CREATE INDEX origins_paused ON origins (id) WHERE paused_at IS NOT NULL;
+)sql";
+
+constexpr std::array all_migrations{storage::migration{first_schema}, storage::migration{add_origins_work}};
 
 } // namespace
 

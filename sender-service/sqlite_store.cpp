@@ -16,13 +16,13 @@ class sqlite_store final : public store
 public:
     explicit sqlite_store(storage::database& database) : database_(database) {}
 
-    asio::awaitable<void> register_user(std::string user_id, std::string callback_url, std::string origin,
-                                        instant now) override
+    asio::awaitable<std::optional<origin_id>> register_user(std::string user_id, std::string callback_url,
+                                                            std::string origin, instant now) override
     {
         const auto work = [&](storage::connection& db) {
-            sqlite::register_user(db, user_id, callback_url, origin, now);
+            return sqlite::register_user(db, user_id, callback_url, origin, now);
         };
-        co_await database_.write(work);
+        co_return co_await database_.write(work);
     }
 
     asio::awaitable<void> unregister_user(std::string user_id, instant now) override
@@ -52,13 +52,31 @@ public:
         co_return co_await database_.write(work, storage::admission::always);
     }
 
-    asio::awaitable<due_deliveries> claim_due(instant now, std::size_t limit) override
+    asio::awaitable<std::vector<origin_id>> paused_origins() override
     {
-        const auto work = [&](storage::connection& db) { return sqlite::claim_due(db, now, limit); };
+        co_return co_await database_.read(sqlite::paused_origins);
+    }
+
+    asio::awaitable<std::vector<outbox::origin_work>> find_work(origin_id after, std::size_t limit) override
+    {
+        const auto work = [&](storage::connection& db) { return sqlite::find_work(db, after, limit); };
+        co_return co_await database_.read(work);
+    }
+
+    asio::awaitable<std::vector<outbox::claimed>> claim(std::vector<outbox::claim_request> wanted,
+                                                        instant now) override
+    {
+        const auto work = [&](storage::connection& db) {
+            std::vector<outbox::claimed> found;
+            found.reserve(wanted.size());
+            for (const auto& each : wanted)
+                found.push_back(sqlite::claim(db, each, now));
+            return found;
+        };
         co_return co_await database_.write(work, storage::admission::always);
     }
 
-    asio::awaitable<std::optional<verdict>> record(conclusion what) override
+    asio::awaitable<outbox::recorded> record(outbox::conclusion what) override
     {
         const auto work = [&](storage::connection& db) { return sqlite::record(db, what); };
         co_return co_await database_.write(work, storage::admission::patient);
@@ -74,6 +92,62 @@ public:
     {
         const auto work = [&](storage::connection& db) { return sqlite::find_delivery(db, id); };
         co_return co_await database_.read(work);
+    }
+
+    asio::awaitable<redelivery> redeliver(delivery_id id, instant now) override
+    {
+        const auto work = [&](storage::connection& db) { return sqlite::redeliver(db, id, now); };
+        co_return co_await database_.write(work);
+    }
+
+    // Looked for on a reader, since there may be many, and each looked at again in the transaction.
+    asio::awaitable<redeliveries> redeliver_dead(dead_filter filter, instant now) override
+    {
+        const auto look = [&](storage::connection& db) {
+            return sqlite::find_redeliverable(db, filter, now);
+        };
+        const auto found = co_await database_.read(look);
+        const auto work = [&](storage::connection& db) { return sqlite::redeliver_all(db, found, now); };
+        co_return co_await database_.write(work);
+    }
+
+    asio::awaitable<origin_page> origins(origin_filter filter) override
+    {
+        const auto work = [&](storage::connection& db) { return sqlite::origins(db, filter); };
+        co_return co_await database_.read(work);
+    }
+
+    asio::awaitable<std::optional<origin_id>> pause_origin(std::string origin, bool paused,
+                                                           instant now) override
+    {
+        const auto work = [&](storage::connection& db) {
+            return sqlite::pause_origin(db, origin, paused, now);
+        };
+        co_return co_await database_.write(work);
+    }
+
+    // Looked for on a reader, since it nearly always finds nothing, and each looked at again.
+    asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
+                                      std::size_t limit) override
+    {
+        const auto look = [&](storage::connection& db) {
+            return sqlite::find_expired(db, since, from, limit);
+        };
+        const auto found = co_await database_.read(look);
+        walk_turn turn;
+        turn.next = found.next;
+        if (found.ids.empty()) {
+            co_return turn;
+        }
+        const auto work = [&](storage::connection& db) { return sqlite::expire(db, found.ids, since, now); };
+        turn.count = co_await database_.write(work, storage::admission::always);
+        co_return turn;
+    }
+
+    asio::awaitable<walk_turn> prune(instant before, walk_position from, std::size_t limit) override
+    {
+        const auto work = [&](storage::connection& db) { return sqlite::prune(db, before, from, limit); };
+        co_return co_await database_.write(work, storage::admission::always);
     }
 
 private:

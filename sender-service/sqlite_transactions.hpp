@@ -11,9 +11,9 @@ namespace sender::sqlite {
 
 std::span<const storage::migration> migrations();
 
-// attempts.id is delivery * attempt_numbers + number: an attempt is found without an index.
-inline constexpr std::int64_t attempt_numbers = 1'024;
-static_assert(attempts_kept_max < attempt_numbers);
+// attempts.id is delivery * attempts_kept + number % attempts_kept: an attempt is found without an index, and
+// the newest take the places of the oldest.
+inline constexpr std::int64_t attempts_kept = 1'024;
 
 // What `sessions.state` holds. A session's row becomes its delivery's when READY is stored.
 enum class session_state : std::int64_t {
@@ -24,18 +24,50 @@ enum class session_state : std::int64_t {
     dead = 4
 };
 
-void register_user(storage::connection& db, const std::string& user_id, const std::string& callback_url,
-                   const std::string& origin, instant now);
+std::optional<origin_id> register_user(storage::connection& db, const std::string& user_id,
+                                       const std::string& callback_url, const std::string& origin,
+                                       instant now);
 void unregister_user(storage::connection& db, const std::string& user_id, instant now);
 started_session start(storage::connection& db, const std::string& user_id, const std::string& session_id,
                       const room_schedule& schedule);
 std::optional<user_status> status(storage::connection& db, const std::string& user_id);
 promotion promote_due(storage::connection& db, instant now, std::size_t limit);
 
-due_deliveries claim_due(storage::connection& db, instant now, std::size_t limit);
-std::optional<verdict> record(storage::connection& db, const conclusion& what);
+std::vector<origin_id> paused_origins(storage::connection& db);
+std::vector<outbox::origin_work> find_work(storage::connection& db, origin_id after, std::size_t limit);
+outbox::claimed claim(storage::connection& db, const outbox::claim_request& wanted, instant now);
+outbox::recorded record(storage::connection& db, const outbox::conclusion& what);
+
+redelivery redeliver(storage::connection& db, delivery_id id, instant now);
+// What redeliver_dead() is to send again, and how much more there is: for a reader.
+struct redeliverable
+{
+    std::vector<delivery_id> ids;
+    std::size_t remaining = 0;
+    std::size_t skipped = 0;
+};
+redeliverable find_redeliverable(storage::connection& db, const dead_filter& filter, instant now);
+redeliveries redeliver_all(storage::connection& db, const redeliverable& found, instant now);
+
+origin_page origins(storage::connection& db, const origin_filter& filter);
+std::optional<origin_id> pause_origin(storage::connection& db, const std::string& origin, bool paused,
+                                      instant now);
+std::optional<origin_id> find_origin(storage::connection& db, const std::string& origin);
+
+// What expire() is about to give up: for a reader.
+struct expirable
+{
+    std::vector<delivery_id> ids;
+    std::optional<walk_position> next;
+};
+expirable find_expired(storage::connection& db, instant since, const walk_position& from, std::size_t limit);
+std::size_t expire(storage::connection& db, const std::vector<delivery_id>& ids, instant since, instant now);
+walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit);
 
 delivery_page deliveries(storage::connection& db, const delivery_filter& filter);
+// Their ids alone, at most `limit`.
+std::vector<delivery_id> find_ids(storage::connection& db, const delivery_filter& filter,
+                                  std::optional<origin_id> origin, std::size_t limit);
 std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_id id);
 // The delivery that a session's row has become; nothing while the session runs or when it has none.
 std::optional<delivery_summary> find_summary(storage::connection& db, delivery_id id);

@@ -10,11 +10,8 @@ constexpr auto running = static_cast<std::int64_t>(session_state::running);
 
 std::int64_t origin_row(storage::connection& db, const std::string& origin)
 {
-    {
-        auto found = db.prepare("SELECT id FROM origins WHERE origin = ?");
-        if (found.bind(origin).step())
-            return found.integer(0);
-    }
+    if (const auto found = find_origin(db, origin))
+        return *found;
     auto insert = db.prepare("INSERT INTO origins (origin) VALUES (?)");
     insert.bind(origin).execute();
     return db.last_insert_id();
@@ -63,29 +60,33 @@ delivery store_ready_with_delivery(storage::connection& db, promotable user, ins
     if (runtime::planted(runtime::defect::ready_without_delivery))
         store_ready_unnotified(db, user.session, now);
     return {.id = user.session,
+            .origin = user.origin.value_or(0),
             .user_id = std::move(user.user_id),
             .idempotency_key = event.idempotency_key,
             .body = std::move(body),
             .callback_url = std::move(*user.callback_url),
             .registration = user.registration,
             .attempts_made = 0,
-            .ready_at = now};
+            .attempts_before = 0,
+            .since = now};
 }
 
 } // namespace
 
-void register_user(storage::connection& db, const std::string& user_id, const std::string& callback_url,
-                   const std::string& origin, instant now)
+std::optional<origin_id> register_user(storage::connection& db, const std::string& user_id,
+                                       const std::string& callback_url, const std::string& origin,
+                                       instant now)
 {
-    const auto origin_id = origin_row(db, origin);
+    const auto at = origin_row(db, origin);
     auto upsert =
         db.prepare("INSERT INTO users (user_id, callback_url, origin, registration) VALUES (?, ?, ?, 1) "
                    "ON CONFLICT (user_id) DO UPDATE SET callback_url = excluded.callback_url, "
                    "origin = excluded.origin, registration = registration + 1");
-    upsert.bind(user_id).bind(callback_url).bind(origin_id).execute();
+    upsert.bind(user_id).bind(callback_url).bind(at).execute();
     auto due = db.prepare("UPDATE sessions INDEXED BY deliveries_of_user SET due_at = ?, origin = ? "
                           "WHERE state = 2 AND user = (SELECT id FROM users WHERE user_id = ?)");
-    due.bind(to_stored(now)).bind(origin_id).bind(user_id).execute();
+    due.bind(to_stored(now)).bind(at).bind(user_id).execute();
+    return db.changes() > 0 ? std::optional{at} : std::nullopt;
 }
 
 void unregister_user(storage::connection& db, const std::string& user_id, instant now)
@@ -93,7 +94,7 @@ void unregister_user(storage::connection& db, const std::string& user_id, instan
     auto dead = db.prepare("UPDATE sessions INDEXED BY deliveries_of_user "
                            "SET state = 4, due_at = NULL, finished_at = ?, reason = ? "
                            "WHERE state = 2 AND user = (SELECT id FROM users WHERE user_id = ?)");
-    dead.bind(to_stored(now)).bind(to_string(dead_reason::unregistered)).bind(user_id).execute();
+    dead.bind(to_stored(now)).bind(to_string(outbox::dead_reason::unregistered)).bind(user_id).execute();
     auto forget = db.prepare("DELETE FROM users WHERE user_id = ? AND session IS NULL");
     forget.bind(user_id).execute();
     auto clear =

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "common/outbox/store.hpp"
 #include "sender-service/delivery.hpp"
+#include "sender-service/operator_requests.hpp"
+#include "sender-service/waiting_room.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -10,9 +13,6 @@
 #include <vector>
 
 namespace sender {
-
-// How long those who cannot drop their work wait before they try a refused transaction again.
-inline constexpr std::chrono::milliseconds storage_pause{500};
 
 // A session that start() answers with.
 struct started_session
@@ -30,12 +30,6 @@ struct promotion
     std::optional<instant> next_ready_at; // of those who still wait
 };
 
-struct due_deliveries
-{
-    std::vector<delivery> due;          // the longest overdue first
-    std::optional<instant> next_due_at; // of those not due yet
-};
-
 struct delivery_filter
 {
     std::optional<delivery_status> status;
@@ -51,17 +45,65 @@ struct delivery_page
     std::optional<delivery_id> next;     // the cursor, when there may be more
 };
 
+// Which origins to list.
+struct origin_filter
+{
+    enum class having { anything, pending, pause };
+    having with = having::anything;
+    std::optional<std::string> origin;
+    std::optional<origin_id> before; // only older ones: the cursor
+    std::size_t limit = 50;
+};
+
+struct origin_page
+{
+    std::vector<origin_summary> items; // newest first
+    std::optional<origin_id> next;     // the cursor, when there may be more
+};
+
+// What became of the wish to send a delivery again.
+struct redelivery
+{
+    enum class answer { queued, unknown, unregistered, too_old };
+    answer what = answer::unknown;
+    origin_id origin = 0; // where it is due now, when queued
+};
+
+struct redeliveries
+{
+    std::size_t queued = 0;
+    std::size_t remaining = 0;      // that match and may be sent again, at most remaining_counted_max
+    std::size_t skipped = 0;        // passed over: unregistered, or too old
+    std::vector<origin_id> origins; // where they are due now
+};
+
+inline constexpr std::size_t redelivered_at_once_max = 1'000;
+inline constexpr std::size_t remaining_counted_max = 100'000;
+
+// Where a walk through a table goes on. Opaque.
+struct walk_position
+{
+    std::int64_t major = 0;
+    std::int64_t minor = 0;
+};
+
+// One turn of a walk through a table.
+struct walk_turn
+{
+    std::size_t count = 0;             // of rows that it changed
+    std::optional<walk_position> next; // nothing at the end of the table
+};
+
 // What the sender must not forget. Every function is one transaction and completes after it is durable, on
 // the caller's executor. All throw runtime::unavailable when the storage cannot serve just now; then nothing
 // was changed. The functions may be called from several loops.
-class store
+class store : public outbox::store
 {
 public:
-    virtual ~store() = default;
-
     // Remembers the user's callback and makes their pending deliveries due at once. `origin` is the URL's.
-    virtual boost::asio::awaitable<void> register_user(std::string user_id, std::string callback_url,
-                                                       std::string origin, instant now) = 0;
+    // Answers with it, when there were any.
+    virtual boost::asio::awaitable<std::optional<origin_id>>
+    register_user(std::string user_id, std::string callback_url, std::string origin, instant now) = 0;
 
     // Forgets the user's callback; their pending deliveries become dead, as unregistered.
     virtual boost::asio::awaitable<void> unregister_user(std::string user_id, instant now) = 0;
@@ -77,18 +119,30 @@ public:
     // makes the delivery of each who is registered, in the same transaction.
     virtual boost::asio::awaitable<promotion> promote_due(instant now, std::size_t limit) = 0;
 
-    // Reads at most `limit` pending deliveries that are due at `now`. Those in flight are among them: the
-    // caller knows which they are. Ordered with record(): an outcome recorded before is seen.
-    virtual boost::asio::awaitable<due_deliveries> claim_due(instant now, std::size_t limit) = 0;
-
-    // Records what an attempt came to. A success always counts. Any other verdict counts only while the
-    // delivery is pending; if the user registered again since the delivery was read, what would be retried,
-    // gone or refused is due at once at the new URL. `gone` removes the registration that it was read from.
-    // Answers with the verdict that came into force; nothing when the delivery was not pending any more.
-    virtual boost::asio::awaitable<std::optional<verdict>> record(conclusion what) = 0;
-
     virtual boost::asio::awaitable<delivery_page> deliveries(delivery_filter filter) = 0;
     virtual boost::asio::awaitable<std::optional<delivery_detail>> find_delivery(delivery_id id) = 0;
+
+    // Begins a new series of attempts, due now. A pending delivery becomes due now, and its series goes on.
+    virtual boost::asio::awaitable<redelivery> redeliver(delivery_id id, instant now) = 0;
+
+    // The same for at most `redelivered_at_once_max` of the dead that match, the newest first.
+    virtual boost::asio::awaitable<redeliveries> redeliver_dead(dead_filter filter, instant now) = 0;
+
+    virtual boost::asio::awaitable<origin_page> origins(origin_filter filter) = 0;
+
+    // Pauses or resumes an origin for good. Nothing when none is known by that name.
+    virtual boost::asio::awaitable<std::optional<origin_id>> pause_origin(std::string origin, bool paused,
+                                                                          instant now) = 0;
+
+    // Makes those pending deliveries dead, as expired, whose age counts from `since` or before, among at most
+    // `limit` from `from` on.
+    virtual boost::asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
+                                                     std::size_t limit) = 0;
+
+    // Deletes what ended before `before`, among at most `limit` sessions from `from` on: sessions with their
+    // deliveries and attempts, and users who have nothing left.
+    virtual boost::asio::awaitable<walk_turn> prune(instant before, walk_position from,
+                                                    std::size_t limit) = 0;
 };
 
 } // namespace sender

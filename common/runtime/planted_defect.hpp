@@ -15,7 +15,11 @@ enum class defect {
     recorded_before_response,   // a delivery counts as delivered once its POST begins
     ready_without_delivery,     // READY is stored, and its delivery only in memory
     not_made_durable,           // the log of a process whose fsync failed is trusted
-    not_synchronous             // SQLite does not wait for the disk (synchronous=OFF)
+    not_synchronous,            // SQLite does not wait for the disk (synchronous=OFF)
+    cap_ignored,                // an origin gets as many attempts at once as there are slots
+    breaker_never_closes,       // an origin whose breaker is open is probed, and stays blocked
+    backlog_scanned,            // what is due is looked for among everything that is due, not by origin
+    pause_forgotten             // the origins that an operator paused are not read at a start
 };
 
 #ifdef WAITING_ROOM_TEST_HOOKS

@@ -16,7 +16,11 @@ namespace json = boost::json;
 class members_handler
 {
 public:
-    explicit members_handler(std::span<const std::string_view> names) : names_(names), found_(names.size()) {}
+    members_handler(std::span<const std::string_view> names, other_members others)
+        : names_(names),
+          others_(others),
+          found_(names.size())
+    {}
 
     // The caller bounds the body, and with it all of these.
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -51,8 +55,13 @@ public:
         const auto name = std::find(names_.begin(), names_.end(), key_);
         key_.clear();
         current_ = nullptr;
-        if (name == names_.end())
-            return true;
+        if (name == names_.end()) {
+            if (others_ == other_members::dropped)
+                return true;
+            has_unknown_ = true;
+            error = make_error_code(boost::system::errc::invalid_argument);
+            return false;
+        }
         current_ = &found_[static_cast<std::size_t>(name - names_.begin())];
         if (current_->what == member::kind::absent)
             return true;
@@ -80,6 +89,7 @@ public:
 
     bool is_object() const { return is_object_; }
     std::optional<std::string_view> repeated() const { return repeated_; }
+    bool has_unknown() const { return has_unknown_; }
     std::vector<member>& found() { return found_; }
 
 private:
@@ -114,29 +124,42 @@ private:
     }
 
     std::span<const std::string_view> names_;
+    other_members others_;
     std::vector<member> found_;
     std::size_t depth_ = 0;
     bool is_object_ = false;
     std::string key_;           // of depth 1, as far as it has been read
     member* current_ = nullptr; // whose value is being read
     std::optional<std::string_view> repeated_;
+    bool has_unknown_ = false;
 };
+
+// The names as a person is told them.
+std::string listed(std::span<const std::string_view> names)
+{
+    std::string text;
+    for (const auto name : names)
+        text.append(text.empty() ? "" : ", ").append(name);
+    return text;
+}
 
 } // namespace
 
-boost::system::result<std::vector<member>, body_error> parse_members(std::string_view body,
-                                                                     std::span<const std::string_view> names)
+boost::system::result<std::vector<member>, body_error>
+parse_members(std::string_view body, std::span<const std::string_view> names, other_members others)
 {
     if (body.empty())
         return body_error{"the body is empty; a JSON object is expected"};
     json::parse_options options;
     options.max_depth = json_depth_max;
-    json::basic_parser<members_handler> parser{options, names};
+    json::basic_parser<members_handler> parser{options, names, others};
     json::error_code error;
     const auto read = parser.write_some(false, body.data(), body.size(), error);
     auto& handler = parser.handler();
     if (const auto name = handler.repeated())
         return body_error{"the member " + std::string(*name) + " is given twice"};
+    if (handler.has_unknown())
+        return body_error{"there is a member that is not known here; the known ones are " + listed(names)};
     if (!error && read < body.size())
         error = json::error::extra_data;
     if (error)

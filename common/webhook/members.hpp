@@ -26,10 +26,14 @@ struct member
     std::string text; // of a text, unescaped; of a number, as it was written
 };
 
+// What becomes of a member that nobody asked for.
+enum class other_members { dropped, refused };
+
 // Reads one JSON object (RFC 8259) of at most 32 levels, all of it valid UTF-8, and answers with a member for
-// each of `names`, in their order. What has another name is checked for its grammar and dropped; one of the
-// names given twice is refused.
-boost::system::result<std::vector<member>, body_error> parse_members(std::string_view body,
-                                                                     std::span<const std::string_view> names);
+// each of `names`, in their order. What has another name is checked for its grammar and dropped, or refused;
+// one of the names given twice is refused.
+boost::system::result<std::vector<member>, body_error>
+parse_members(std::string_view body, std::span<const std::string_view> names,
+              other_members others = other_members::dropped);
 
 } // namespace webhook

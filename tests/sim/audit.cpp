@@ -16,7 +16,7 @@ std::string text_of(const json::value& from, std::string_view member)
 
 } // namespace
 
-audit::audit(machine& sender, machine& receiver, observer& watching, sender::retry_policy policy,
+audit::audit(machine& sender, machine& receiver, observer& watching, outbox::retry_policy policy,
              journal& log, asking ask)
     : sender_(sender),
       receiver_(receiver),

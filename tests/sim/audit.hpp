@@ -21,7 +21,7 @@ public:
     using asking = std::function<boost::json::value(machine& whom, const std::string& path)>;
 
     // `ask` answers with the JSON of GET `path`.
-    audit(machine& sender, machine& receiver, observer& watching, sender::retry_policy policy, journal& log,
+    audit(machine& sender, machine& receiver, observer& watching, outbox::retry_policy policy, journal& log,
           asking ask);
 
     // True when nothing is left to do: no session runs, no delivery is pending.
@@ -57,7 +57,7 @@ private:
     machine& sender_;
     machine& receiver_;
     observer& observer_;
-    sender::retry_policy policy_;
+    outbox::retry_policy policy_;
     journal& journal_;
     asking ask_;
     std::map<std::string, std::size_t> deliveries_by_status_;

@@ -4,15 +4,17 @@ namespace sim {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> observed_store::register_user(std::string user, std::string url, std::string origin,
-                                                    sender::instant now)
+asio::awaitable<std::optional<sender::origin_id>>
+observed_store::register_user(std::string user, std::string url, std::string origin, sender::instant now)
 {
     observer_.registering(user);
     const auto of = user;
     const auto at = url;
-    co_await real_->register_user(std::move(user), std::move(url), std::move(origin), now);
+    const auto due_at =
+        co_await real_->register_user(std::move(user), std::move(url), std::move(origin), now);
     if (!dying_)
         observer_.registered(of, at);
+    co_return due_at;
 }
 
 asio::awaitable<void> observed_store::unregister_user(std::string user, sender::instant now)
@@ -46,23 +48,36 @@ asio::awaitable<sender::promotion> observed_store::promote_due(sender::instant n
     co_return turn;
 }
 
-asio::awaitable<sender::due_deliveries> observed_store::claim_due(sender::instant now, std::size_t limit)
+asio::awaitable<std::vector<sender::origin_id>> observed_store::paused_origins()
 {
-    auto found = co_await real_->claim_due(now, limit);
+    return real_->paused_origins();
+}
+
+asio::awaitable<std::vector<outbox::origin_work>> observed_store::find_work(sender::origin_id after,
+                                                                            std::size_t limit)
+{
+    return real_->find_work(after, limit);
+}
+
+asio::awaitable<std::vector<outbox::claimed>> observed_store::claim(std::vector<outbox::claim_request> wanted,
+                                                                    sender::instant now)
+{
+    auto found = co_await real_->claim(std::move(wanted), now);
     if (!dying_)
-        observer_.claimed(found.due);
+        for (const auto& each : found)
+            observer_.claimed(each.due);
     co_return found;
 }
 
-asio::awaitable<std::optional<sender::verdict>> observed_store::record(sender::conclusion what)
+asio::awaitable<outbox::recorded> observed_store::record(outbox::conclusion what)
 {
     if (!dying_)
         observer_.recording(what);
     const auto copy = what;
-    auto in_force = co_await real_->record(std::move(what));
+    auto done = co_await real_->record(std::move(what));
     if (!dying_)
-        observer_.recorded(copy, in_force);
-    co_return in_force;
+        observer_.recorded(copy, done.in_force);
+    co_return done;
 }
 
 asio::awaitable<sender::delivery_page> observed_store::deliveries(sender::delivery_filter filter)
@@ -73,6 +88,40 @@ asio::awaitable<sender::delivery_page> observed_store::deliveries(sender::delive
 asio::awaitable<std::optional<sender::delivery_detail>> observed_store::find_delivery(sender::delivery_id id)
 {
     return real_->find_delivery(id);
+}
+
+asio::awaitable<sender::redelivery> observed_store::redeliver(sender::delivery_id id, sender::instant now)
+{
+    return real_->redeliver(id, now);
+}
+
+asio::awaitable<sender::redeliveries> observed_store::redeliver_dead(sender::dead_filter filter,
+                                                                     sender::instant now)
+{
+    return real_->redeliver_dead(std::move(filter), now);
+}
+
+asio::awaitable<sender::origin_page> observed_store::origins(sender::origin_filter filter)
+{
+    return real_->origins(std::move(filter));
+}
+
+asio::awaitable<std::optional<sender::origin_id>>
+observed_store::pause_origin(std::string origin, bool paused, sender::instant now)
+{
+    return real_->pause_origin(std::move(origin), paused, now);
+}
+
+asio::awaitable<sender::walk_turn> observed_store::expire(sender::instant since, sender::instant now,
+                                                          sender::walk_position from, std::size_t limit)
+{
+    return real_->expire(since, now, from, limit);
+}
+
+asio::awaitable<sender::walk_turn> observed_store::prune(sender::instant before, sender::walk_position from,
+                                                         std::size_t limit)
+{
+    return real_->prune(before, from, limit);
 }
 
 } // namespace sim

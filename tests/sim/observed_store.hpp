@@ -20,17 +20,29 @@ public:
     template <class T>
     using result = boost::asio::awaitable<T>;
 
-    result<void> register_user(std::string user, std::string url, std::string origin,
-                               sender::instant now) override;
+    result<std::optional<sender::origin_id>> register_user(std::string user, std::string url,
+                                                           std::string origin, sender::instant now) override;
     result<void> unregister_user(std::string user, sender::instant now) override;
     result<sender::started_session> start(std::string user, std::string session,
                                           sender::room_schedule schedule) override;
     result<std::optional<sender::user_status>> status(std::string user) override;
     result<sender::promotion> promote_due(sender::instant now, std::size_t limit) override;
-    result<sender::due_deliveries> claim_due(sender::instant now, std::size_t limit) override;
-    result<std::optional<sender::verdict>> record(sender::conclusion what) override;
+    result<std::vector<sender::origin_id>> paused_origins() override;
+    result<std::vector<outbox::origin_work>> find_work(sender::origin_id after, std::size_t limit) override;
+    result<std::vector<outbox::claimed>> claim(std::vector<outbox::claim_request> wanted,
+                                               sender::instant now) override;
+    result<outbox::recorded> record(outbox::conclusion what) override;
     result<sender::delivery_page> deliveries(sender::delivery_filter filter) override;
     result<std::optional<sender::delivery_detail>> find_delivery(sender::delivery_id id) override;
+    result<sender::redelivery> redeliver(sender::delivery_id id, sender::instant now) override;
+    result<sender::redeliveries> redeliver_dead(sender::dead_filter filter, sender::instant now) override;
+    result<sender::origin_page> origins(sender::origin_filter filter) override;
+    result<std::optional<sender::origin_id>> pause_origin(std::string origin, bool paused,
+                                                          sender::instant now) override;
+    result<sender::walk_turn> expire(sender::instant since, sender::instant now, sender::walk_position from,
+                                     std::size_t limit) override;
+    result<sender::walk_turn> prune(sender::instant before, sender::walk_position from,
+                                    std::size_t limit) override;
 
 private:
     std::unique_ptr<sender::store> real_;

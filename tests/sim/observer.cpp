@@ -29,7 +29,7 @@ void observer::know(const sender::delivery& each, std::optional<sender::instant>
         return;
     facts.key = each.idempotency_key;
     facts.user = each.user_id;
-    facts.ready_at = each.ready_at;
+    facts.ready_at = each.since;
     facts.due = due;
     facts.recorded = each.attempts_made;
     keys_[each.id] = each.idempotency_key;
@@ -53,13 +53,13 @@ void observer::promoted(const std::vector<sender::delivery>& made)
 {
     for (const auto& each : made) {
         // The clock may have been set back since the promoter looked at it.
-        const bool clock_agrees = each.ready_at <= clock_.now();
+        const bool clock_agrees = each.since <= clock_.now();
         if (users_[each.user_id].unregistered)
             journal_.violation(each.user_id + " is unregistered, and got a delivery");
-        know(each, clock_agrees ? std::optional{each.ready_at} : std::nullopt);
+        know(each, clock_agrees ? std::optional{each.since} : std::nullopt);
         for (const auto& [session, schedule] : sessions_)
             if (webhook::idempotency_key_of(session) == each.idempotency_key &&
-                each.ready_at < schedule.ready_at)
+                each.since < schedule.ready_at)
                 broken(deliveries_[each.idempotency_key], "READY came before its time");
     }
 }
@@ -157,7 +157,7 @@ void observer::attempt_ends(const std::string& key, const http::exchange& how)
     }
 }
 
-void observer::recording(const sender::conclusion& what)
+void observer::recording(const outbox::conclusion& what)
 {
     const auto key = keys_.find(what.id);
     if (key == keys_.end()) {
@@ -171,20 +171,20 @@ void observer::recording(const sender::conclusion& what)
     facts.unrecorded = true;
 }
 
-void observer::recorded(const sender::conclusion& what, const std::optional<sender::verdict>& in_force)
+void observer::recorded(const outbox::conclusion& what, const std::optional<outbox::verdict>& in_force)
 {
     auto& facts = deliveries_[keys_[what.id]];
     facts.unrecorded = false;
     if (what.made)
         facts.recorded = std::max(facts.recorded, what.made->number);
     facts.recorded_delivered =
-        facts.recorded_delivered || std::holds_alternative<sender::delivered>(what.what);
+        facts.recorded_delivered || std::holds_alternative<outbox::delivered>(what.what);
     facts.due.reset();
-    const auto* const retry = in_force ? std::get_if<sender::later>(&*in_force) : nullptr;
+    const auto* const retry = in_force ? std::get_if<outbox::later>(&*in_force) : nullptr;
     if (retry != nullptr && !users_[facts.user].registering)
         facts.due = retry->at;
-    const auto* const ended = in_force ? std::get_if<sender::dead>(&*in_force) : nullptr;
-    if (ended != nullptr && ended->reason == sender::dead_reason::gone)
+    const auto* const ended = in_force ? std::get_if<outbox::dead>(&*in_force) : nullptr;
+    if (ended != nullptr && ended->reason == outbox::dead_reason::gone)
         unregistered(facts.user);
 }
 

@@ -22,7 +22,7 @@ bool is_gone(const http::exchange& seen);
 class observer
 {
 public:
-    observer(const scheduler& time, const wall_clock& sender_clock, sender::retry_policy policy, journal& log)
+    observer(const scheduler& time, const wall_clock& sender_clock, outbox::retry_policy policy, journal& log)
         : time_(time),
           clock_(sender_clock),
           policy_(policy),
@@ -36,8 +36,8 @@ public:
     void registering(const std::string& user);
     void registered(const std::string& user, const std::string& url);
     void unregistered(const std::string& user);
-    void recording(const sender::conclusion& what);
-    void recorded(const sender::conclusion& what, const std::optional<sender::verdict>& in_force);
+    void recording(const outbox::conclusion& what);
+    void recorded(const outbox::conclusion& what, const std::optional<outbox::verdict>& in_force);
 
     // The sender's wire. Answers with the idempotency key.
     std::string attempt_begins(const http::outgoing& message);
@@ -99,16 +99,16 @@ private:
     void judge_target(const delivery_facts& facts, const std::string& url);
     delivery_facts& facts_of(const std::string& key);
     void know(const sender::delivery& each, std::optional<sender::instant> due);
-    void judge(const delivery_facts& facts, const sender::conclusion& what);
-    void judge_ending(const delivery_facts& facts, const sender::conclusion& what,
+    void judge(const delivery_facts& facts, const outbox::conclusion& what);
+    void judge_ending(const delivery_facts& facts, const outbox::conclusion& what,
                       const http::exchange& seen);
-    void judge_retry(const delivery_facts& facts, const sender::conclusion& what, const sender::later& retry,
+    void judge_retry(const delivery_facts& facts, const outbox::conclusion& what, const outbox::later& retry,
                      const http::exchange& seen);
     void broken(const delivery_facts& facts, const std::string& how);
 
     const scheduler& time_;
     const wall_clock& clock_;
-    sender::retry_policy policy_;
+    outbox::retry_policy policy_;
     journal& journal_;
     std::optional<sender::instant> quiet_since_;
     std::map<std::string, sender::room_schedule> sessions_; // by session id

@@ -50,10 +50,10 @@ void observer::judge_target(const delivery_facts& facts, const std::string& url)
         broken(facts, "an attempt at " + url + ", and " + *user.url + " is registered");
 }
 
-void observer::judge(const delivery_facts& facts, const sender::conclusion& what)
+void observer::judge(const delivery_facts& facts, const outbox::conclusion& what)
 {
-    const auto* const ended = std::get_if<sender::dead>(&what.what);
-    const bool expired = ended != nullptr && ended->reason == sender::dead_reason::expired;
+    const auto* const ended = std::get_if<outbox::dead>(&what.what);
+    const bool expired = ended != nullptr && ended->reason == outbox::dead_reason::expired;
     if (expired && what.at < facts.ready_at + policy_.age_max)
         broken(facts, "expired before its age");
     if (!what.made) {
@@ -68,7 +68,7 @@ void observer::judge(const delivery_facts& facts, const sender::conclusion& what
     if (what.made->number <= facts.recorded || what.made->number > std::max(facts.recorded, facts.begun) + 1)
         broken(facts,
                "attempt " + std::to_string(what.made->number) + " after " + std::to_string(facts.recorded));
-    if (const auto* const retry = std::get_if<sender::later>(&what.what)) {
+    if (const auto* const retry = std::get_if<outbox::later>(&what.what)) {
         if (what.made->number >= policy_.attempts_max || retry->at > facts.ready_at + policy_.age_max)
             broken(facts, "it is retried, and its attempts or its age are used up");
         judge_retry(facts, what, *retry, *facts.seen);
@@ -76,23 +76,23 @@ void observer::judge(const delivery_facts& facts, const sender::conclusion& what
     judge_ending(facts, what, *facts.seen);
 }
 
-void observer::judge_ending(const delivery_facts& facts, const sender::conclusion& what,
+void observer::judge_ending(const delivery_facts& facts, const outbox::conclusion& what,
                             const http::exchange& seen)
 {
-    if (is_success(seen) != std::holds_alternative<sender::delivered>(what.what))
+    if (is_success(seen) != std::holds_alternative<outbox::delivered>(what.what))
         broken(facts, "delivered is what a 2xx makes it, and nothing else");
-    const auto* const ended = std::get_if<sender::dead>(&what.what);
-    const bool gone = ended != nullptr && ended->reason == sender::dead_reason::gone;
+    const auto* const ended = std::get_if<outbox::dead>(&what.what);
+    const bool gone = ended != nullptr && ended->reason == outbox::dead_reason::gone;
     if (is_gone(seen) != gone)
         broken(facts, "gone is what a 410 makes it, and nothing else");
-    const bool exhausted = ended != nullptr && ended->reason == sender::dead_reason::attempts_exhausted;
+    const bool exhausted = ended != nullptr && ended->reason == outbox::dead_reason::attempts_exhausted;
     if (exhausted && what.made->number < policy_.attempts_max)
         broken(facts, "given up after " + std::to_string(what.made->number) + " attempts");
 }
 
 // The spacing that the contract promises: min(max, base * 2^(n-1)) within 20 %, more only for Retry-After.
-void observer::judge_retry(const delivery_facts& facts, const sender::conclusion& what,
-                           const sender::later& retry, const http::exchange& seen)
+void observer::judge_retry(const delivery_facts& facts, const outbox::conclusion& what,
+                           const outbox::later& retry, const http::exchange& seen)
 {
     const double doubled = static_cast<double>(policy_.base.count()) * std::exp2(what.made->number - 1);
     const double backoff = std::min(doubled, static_cast<double>(policy_.max.count()));

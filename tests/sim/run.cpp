@@ -26,9 +26,9 @@ constexpr duration look_pause = 10s;
 
 const std::vector<std::string> callback_hosts{"app.test", "other.test", "third.test:8081"};
 
-sender::dispatch_settings draw_settings(random& draws)
+outbox::dispatch_settings draw_settings(random& draws)
 {
-    sender::dispatch_settings how;
+    outbox::dispatch_settings how;
     how.retry.max = draws.pick<std::chrono::milliseconds>({8s, 60s});
     how.retry.attempts_max = draws.pick<unsigned>({4, 20});
     how.retry.age_max = draws.pick<std::chrono::hours>({1h, 72h});
@@ -73,7 +73,7 @@ private:
     surroundings around_{time_, random_, faults_, journal_, network_};
     test::temporary_folder folder_; // for the lock files alone: the databases are on the simulated disks
     vfs vfs_{time_, random_};
-    sender::dispatch_settings settings_;
+    outbox::dispatch_settings settings_;
     machine sender_;
     machine receiver_;
     observer observer_;

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-asio::awaitable<void> drain(sender::dispatcher& what)
+asio::awaitable<void> drain(outbox::dispatcher& what)
 {
     co_await what.drain(0ms);
 }
@@ -26,7 +26,7 @@ runtime::random_source source_of(random& draws)
 } // namespace
 
 sender_life::sender_life(const life_setting& given, network& wire, observer& watching,
-                         const sender::dispatch_settings& how)
+                         const outbox::dispatch_settings& how)
     : life(given, sender::sqlite_owner, sender::sqlite_migrations()),
       network_(wire),
       timers_(given.time, given.clock),
@@ -38,14 +38,32 @@ sender_life::sender_life(const life_setting& given, network& wire, observer& wat
                 [this](std::vector<sender::delivery> made) { dispatcher_.offer(std::move(made)); }),
       api_(store_, given.clock, source_of(given.draws), {},
            {.session_started = [this](sender::instant ready_at) { promoter_.session_started(ready_at); },
-            .registration_changed = [this](const std::string& user) { dispatcher_.forget(user); }})
+            .registration_changed =
+                [this](const std::string& user, std::optional<sender::origin_id> due_at) {
+                    dispatcher_.forget(user);
+                    if (due_at)
+                        dispatcher_.note_stored(*due_at, setting_.clock.now());
+                },
+            .due_now =
+                [this](const std::vector<sender::origin_id>& origins) {
+                    for (const auto each : origins)
+                        dispatcher_.note_stored(each, setting_.clock.now());
+                },
+            .origin_paused = [this](sender::origin_id origin,
+                                    bool paused) { dispatcher_.set_paused(origin, paused); },
+            .report = [this](std::vector<sender::origin_id> of) { return report(std::move(of)); }})
 {
     serve(api_.routes());
     promoter_.start();
     dispatcher_.start();
 }
 
-// The order of delivery_loop::stop().
+asio::awaitable<std::vector<outbox::origin_report>> sender_life::report(std::vector<sender::origin_id> of)
+{
+    co_return dispatcher_.report(of);
+}
+
+// The order of sending_loop::stop().
 void sender_life::begin_stop()
 {
     if (stopping_)

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/outbox/dispatcher.hpp"
 #include "sender-service/api.hpp"
-#include "sender-service/dispatcher.hpp"
 #include "sender-service/promoter.hpp"
 #include "tests/sim/life.hpp"
 #include "tests/sim/observed_store.hpp"
@@ -14,18 +14,19 @@ class sender_life final : public life
 {
 public:
     sender_life(const life_setting& given, network& wire, observer& watching,
-                const sender::dispatch_settings& how);
+                const outbox::dispatch_settings& how);
 
     void begin_stop() override;
 
 private:
     void let_go() override;
+    boost::asio::awaitable<std::vector<outbox::origin_report>> report(std::vector<sender::origin_id> of);
 
     network& network_;
     timers timers_;
     observed_store store_;
     transport transport_;
-    sender::dispatcher dispatcher_;
+    outbox::dispatcher dispatcher_;
     sender::promoter promoter_;
     sender::api api_;
     bool stopping_ = false;

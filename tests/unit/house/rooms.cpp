@@ -12,6 +12,7 @@ const rule arrows{"arrows", "Arrows point down only"};
 const rule only_beast{"machinery", "The only Beast here"};
 const rule no_services{"arrows", "`common` includes no service"};
 const rule domain{"domain", "the domain: values in, values out"};
+const rule sending{"sending", "Sending webhooks, for both services"};
 const rule stores{"stores", "SQL stands only in `sqlite_*` and `common/storage`"};
 const rule services_apart{"services", "the services do not include each other"};
 const rule tests_apart{"tests", "The tests link the same library"};
@@ -51,34 +52,61 @@ std::vector<room> common_rooms()
          {"common/storage/", "common/runtime/"},
          {"boost/asio/", "sqlite3.h"},
          {}},
-        {no_services, may_do_io, {"common/service/"}, {"common/"}, {"boost/asio/"}, {}},
+        {no_services, may_do_io, {"common/service/"}, {"common/"}, {"boost/asio/"}, {"common/outbox/"}},
         {only_beast, may_do_io, {"common/boost.cpp"}, {}, {"boost/asio/", "boost/beast/src.hpp"}, {}},
         {alone, may_do_io, {"docs/examples/"}, {"common/webhook/"}, {}, {}},
     };
 }
 
+// What decides whom to send to, and when, does no I/O; what carries it out knows of no store but the abstract
+// one.
+std::vector<room> outbox_rooms()
+{
+    const prefixes values{"common/outbox/delivery.", "common/outbox/origin.", "common/outbox/origins.",
+                          "common/outbox/origins_",  "common/outbox/queue.",  "common/outbox/retry."};
+    const prefixes below_domain{
+        "common/webhook/",          "common/http/exchange.hpp",  "common/outbox/delivery.hpp",
+        "common/outbox/origin.hpp", "common/outbox/origins.hpp", "common/outbox/queue.hpp",
+        "common/outbox/retry.hpp"};
+    auto decisions = below_domain;
+    decisions.push_back(planted);
+    return {
+        {domain, pure, values, decisions, {}, {}},
+        {domain, pure, {"common/outbox/store."}, below_domain, {"boost/asio/awaitable.hpp"}, {}},
+        {sending,
+         may_do_io,
+         {"common/outbox/"},
+         {"common/webhook/", "common/http/", "common/runtime/", "common/outbox/"},
+         {"boost/asio/"},
+         {}},
+    };
+}
+
 std::vector<room> sender_rooms()
 {
-    const prefixes values{"sender-service/delivery.", "sender-service/registration.", "sender-service/retry.",
-                          "sender-service/waiting_room."};
+    const prefixes values{"sender-service/delivery.", "sender-service/operator_requests.",
+                          "sender-service/registration.", "sender-service/waiting_room."};
     const prefixes below_domain{"common/webhook/",
                                 "common/http/exchange.hpp",
                                 "common/http/url.hpp",
                                 "common/http/address_policy.hpp",
+                                "common/outbox/delivery.hpp",
+                                "common/outbox/store.hpp",
                                 "sender-service/delivery.hpp",
+                                "sender-service/operator_requests.hpp",
                                 "sender-service/registration.hpp",
-                                "sender-service/retry.hpp",
                                 "sender-service/waiting_room.hpp"};
-    const prefixes below_shells{"common/webhook/", "common/http/", "common/runtime/",
-                                "common/service/settings.hpp", "sender-service/"};
+    const prefixes below_shells{
+        "common/webhook/", "common/http/", "common/runtime/", "common/outbox/", "common/service/settings.hpp",
+        "sender-service/"};
     return {
         {domain, pure, values, below_domain, {"boost/system/"}, {}},
         {domain, pure, {"sender-service/store."}, below_domain, {"boost/asio/awaitable.hpp"}, {}},
         {stores,
          may_do_io,
          {"sender-service/sqlite_"},
-         {"common/webhook/", "common/storage/", "sender-service/sqlite_", "sender-service/store.hpp",
-          planted},
+         {"common/webhook/", "common/storage/", "common/outbox/store.hpp", "sender-service/sqlite_",
+          "sender-service/store.hpp", planted},
          {"sqlite3.h"},
          {}},
         {services_apart,
@@ -204,7 +232,7 @@ const std::vector<room>& rooms()
 {
     static const auto table = [] {
         auto all = common_rooms();
-        for (const auto some : {sender_rooms, receiver_rooms, test_rooms}) {
+        for (const auto some : {outbox_rooms, sender_rooms, receiver_rooms, test_rooms}) {
             const auto more = some();
             all.insert(all.end(), more.begin(), more.end());
         }

@@ -10,16 +10,16 @@ namespace {
 // Five users whose deliveries are, oldest first: delivered, dead, pending, delivered, pending.
 void fill(world& w)
 {
-    const std::vector<sender::verdict> verdicts{
-        sender::delivered{}, sender::dead{sender::dead_reason::expired}, sender::later{w.clock.now() + 1h},
-        sender::delivered{}, sender::later{w.clock.now() + 1h}};
+    const std::vector<outbox::verdict> verdicts{
+        outbox::delivered{}, outbox::dead{outbox::dead_reason::expired}, outbox::later{w.clock.now() + 1h},
+        outbox::delivered{}, outbox::later{w.clock.now() + 1h}};
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         const auto user = "user" + std::to_string(i);
         const std::string host = i % 2 == 0 ? "http://even.test" : "http://odd.test";
-        w.run(w.store->register_user(user, host + "/hook", host, w.clock.now()));
+        w.result_of(w.store->register_user(user, host + "/hook", host, w.clock.now()));
         w.result_of(w.store->start(user, "wr_" + user, sender::schedule_from(w.clock.now(), {})));
         const auto due = w.result_of(w.store->promote_due(w.clock.now() + 5s, 500)).made.at(0);
-        sender::conclusion ended;
+        outbox::conclusion ended;
         ended.id = due.id;
         ended.user_id = user;
         ended.registration = due.registration;

@@ -39,7 +39,7 @@ TEST_CASE("an outcome that the storage refuses is held and recorded later, and i
 
 TEST_CASE("while an outcome is held no other attempt begins, and all are made when space is back")
 {
-    sender::dispatch_settings settings;
+    outbox::dispatch_settings settings;
     settings.in_flight_max = 1;
     world w{settings};
     w.transport.holding = true;

@@ -4,8 +4,10 @@
 #include "sender-service/store.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace test {
 
@@ -16,12 +18,13 @@ public:
     explicit refusing_store(std::unique_ptr<sender::store> real) : real_(std::move(real)) {}
 
     bool refusing = false;
+    unsigned claims = 0; // that were asked for
 
     template <class T>
     using result = boost::asio::awaitable<T>;
 
-    result<void> register_user(std::string user, std::string url, std::string origin,
-                               sender::instant now) override
+    result<std::optional<sender::origin_id>> register_user(std::string user, std::string url,
+                                                           std::string origin, sender::instant now) override
     {
         check();
         return real_->register_user(std::move(user), std::move(url), std::move(origin), now);
@@ -46,15 +49,59 @@ public:
         check();
         return real_->promote_due(now, limit);
     }
-    result<sender::due_deliveries> claim_due(sender::instant now, std::size_t limit) override
+    result<std::vector<sender::origin_id>> paused_origins() override
     {
         check();
-        return real_->claim_due(now, limit);
+        return real_->paused_origins();
     }
-    result<std::optional<sender::verdict>> record(sender::conclusion what) override
+    result<std::vector<outbox::origin_work>> find_work(sender::origin_id after, std::size_t limit) override
+    {
+        check();
+        return real_->find_work(after, limit);
+    }
+    result<std::vector<outbox::claimed>> claim(std::vector<outbox::claim_request> wanted,
+                                               sender::instant now) override
+    {
+        check();
+        ++claims;
+        return real_->claim(std::move(wanted), now);
+    }
+    result<outbox::recorded> record(outbox::conclusion what) override
     {
         check();
         return real_->record(std::move(what));
+    }
+    result<sender::redelivery> redeliver(sender::delivery_id id, sender::instant now) override
+    {
+        check();
+        return real_->redeliver(id, now);
+    }
+    result<sender::redeliveries> redeliver_dead(sender::dead_filter filter, sender::instant now) override
+    {
+        check();
+        return real_->redeliver_dead(std::move(filter), now);
+    }
+    result<sender::origin_page> origins(sender::origin_filter filter) override
+    {
+        return real_->origins(std::move(filter));
+    }
+    result<std::optional<sender::origin_id>> pause_origin(std::string origin, bool paused,
+                                                          sender::instant now) override
+    {
+        check();
+        return real_->pause_origin(std::move(origin), paused, now);
+    }
+    result<sender::walk_turn> expire(sender::instant since, sender::instant now, sender::walk_position from,
+                                     std::size_t limit) override
+    {
+        check();
+        return real_->expire(since, now, from, limit);
+    }
+    result<sender::walk_turn> prune(sender::instant before, sender::walk_position from,
+                                    std::size_t limit) override
+    {
+        check();
+        return real_->prune(before, from, limit);
     }
     result<sender::delivery_page> deliveries(sender::delivery_filter filter) override
     {

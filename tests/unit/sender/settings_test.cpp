@@ -35,13 +35,16 @@ TEST_CASE("the sender's defaults are those of its documentation")
     CHECK(settings.service.database_path == "sender.db");
     CHECK(settings.api.waits.waiting_after == 2000ms);
     CHECK(settings.api.waits.ready_after == 5000ms);
-    CHECK(settings.dispatch.retry.base == 1000ms);
-    CHECK(settings.dispatch.retry.max == 6h);
-    CHECK(settings.dispatch.retry.attempts_max == 20);
-    CHECK(settings.dispatch.retry.age_max == 72h);
-    CHECK(settings.dispatch.limits.connect == 5s);
-    CHECK(settings.dispatch.limits.whole == 15s);
-    CHECK(settings.dispatch.in_flight_max == 512);
+    CHECK(settings.sending.dispatch.retry.base == 1000ms);
+    CHECK(settings.sending.dispatch.retry.max == 6h);
+    CHECK(settings.sending.dispatch.retry.attempts_max == 20);
+    CHECK(settings.sending.dispatch.retry.age_max == 72h);
+    CHECK(settings.sending.dispatch.limits.connect == 5s);
+    CHECK(settings.sending.dispatch.limits.whole == 15s);
+    CHECK(settings.sending.dispatch.in_flight_max == 512);
+    CHECK(settings.sending.dispatch.origin_in_flight_max == 64);
+    CHECK(settings.keeping.retention == 30 * 24h);
+    CHECK(settings.keeping.delivery_age_max == 72h);
     CHECK(settings.service.http.connections_max == 10'000);
     CHECK(settings.service.http.body_bytes_max == 65'536);
     CHECK(settings.service.http.header_bytes_max == 16'384);
@@ -98,8 +101,7 @@ TEST_CASE("WAITING may not come after READY")
 
 TEST_CASE("a setting that this version does not have yet is refused")
 {
-    const auto* const name = GENERATE("SENDER_ORIGIN_IN_FLIGHT", "SENDER_SECRETS_FILE", "SENDER_API_TOKEN",
-                                      "SENDER_RETENTION_DAYS", "SENDER_MIN_FREE_MB");
+    const auto* const name = GENERATE("SENDER_SECRETS_FILE", "SENDER_API_TOKEN", "SENDER_MIN_FREE_MB");
     CAPTURE(name);
     CHECK(read({{name, "1"}}).problems.size() == 1);
     CHECK(read({{"SENDER_DATABASE", "postgresql://localhost/x"}}).problems.size() == 1);

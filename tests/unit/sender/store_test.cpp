@@ -1,11 +1,11 @@
 #include "tests/catch.hpp"
 #include "tests/unit/sender/world.hpp"
 
-using sender::dead;
-using sender::dead_reason;
-using sender::delivered;
+using outbox::dead;
+using outbox::dead_reason;
+using outbox::delivered;
+using outbox::later;
 using sender::delivery_status;
-using sender::later;
 using test::world;
 using namespace std::chrono_literals;
 
@@ -19,15 +19,15 @@ sender::room_schedule schedule_at(sender::instant now)
 // A registered user's delivery, made and read by promote_due().
 sender::delivery ready_delivery(world& w, const std::string& user = "alice")
 {
-    w.run(w.store->register_user(user, "http://app.test/hook", "http://app.test", w.clock.now()));
+    w.result_of(w.store->register_user(user, "http://app.test/hook", "http://app.test", w.clock.now()));
     w.result_of(w.store->start(user, "wr_" + user, schedule_at(w.clock.now())));
     w.clock.at += 5s;
     return w.result_of(w.store->promote_due(w.clock.now(), 500)).made.at(0);
 }
 
-sender::conclusion conclusion_of(const world& w, const sender::delivery& due, sender::verdict what)
+outbox::conclusion conclusion_of(const world& w, const sender::delivery& due, outbox::verdict what)
 {
-    sender::conclusion ended;
+    outbox::conclusion ended;
     ended.id = due.id;
     ended.user_id = due.user_id;
     ended.registration = due.registration;
@@ -130,7 +130,7 @@ TEST_CASE("READY without a registration makes no delivery, then or later")
     CHECK(w.status("alice").became_ready_at == w.clock.now());
     w.register_user("alice");
     CHECK_FALSE(w.status("alice").notification);
-    CHECK(w.result_of(w.store->claim_due(w.clock.now() + 1h, 100)).due.empty());
+    CHECK(w.due(w.clock.now() + 1h).empty());
 }
 
 TEST_CASE("a delivery that succeeded is delivered and no longer due")
@@ -145,7 +145,7 @@ TEST_CASE("a delivery that succeeded is delivered and no longer due")
     CHECK(kept.body == due.body);
     REQUIRE(kept.attempts.size() == 1);
     CHECK(kept.attempts[0].response == "no");
-    CHECK(w.result_of(w.store->claim_due(w.clock.now() + 1h, 100)).due.empty());
+    CHECK(w.due(w.clock.now() + 1h).empty());
 }
 
 TEST_CASE("a delivery to retry is due at its time, with the attempts made so far")
@@ -153,15 +153,15 @@ TEST_CASE("a delivery to retry is due at its time, with the attempts made so far
     world w;
     const auto due = ready_delivery(w);
     w.result_of(w.store->record(conclusion_of(w, due, later{w.clock.now() + 10s})));
-    const auto early = w.result_of(w.store->claim_due(w.clock.now() + 9999ms, 100));
-    CHECK(early.due.empty());
-    CHECK(early.next_due_at == w.clock.now() + 10s);
-    const auto claimed = w.result_of(w.store->claim_due(w.clock.now() + 10s, 100)).due;
+    CHECK(w.due(w.clock.now() + 9999ms).empty());
+    CHECK(w.result_of(w.store->claim({{due.origin, 100}}, w.clock.now())).at(0).next_due_at ==
+          w.clock.now() + 10s);
+    const auto claimed = w.due(w.clock.now() + 10s);
     REQUIRE(claimed.size() == 1);
     CHECK(claimed[0].attempts_made == 1);
     CHECK(claimed[0].body == due.body);
     CHECK(claimed[0].idempotency_key == due.idempotency_key);
-    CHECK(claimed[0].ready_at == due.ready_at);
+    CHECK(claimed[0].since == due.since);
 }
 
 TEST_CASE("registering again makes a pending delivery due at once, at the new URL")
@@ -169,8 +169,8 @@ TEST_CASE("registering again makes a pending delivery due at once, at the new UR
     world w;
     const auto due = ready_delivery(w);
     w.result_of(w.store->record(conclusion_of(w, due, later{w.clock.now() + 1h})));
-    w.run(w.store->register_user("alice", "http://new.test/", "http://new.test", w.clock.now()));
-    const auto claimed = w.result_of(w.store->claim_due(w.clock.now(), 100)).due;
+    w.result_of(w.store->register_user("alice", "http://new.test/", "http://new.test", w.clock.now()));
+    const auto claimed = w.due(w.clock.now());
     REQUIRE(claimed.size() == 1);
     CHECK(claimed[0].callback_url == "http://new.test/");
     CHECK(w.newest_delivery("alice").summary.origin == "http://new.test");
@@ -232,9 +232,9 @@ TEST_CASE("what failed at a URL that was replaced meanwhile is due at once at th
     const auto reason = GENERATE(dead_reason::gone, dead_reason::refused_address);
     world w;
     const auto due = ready_delivery(w);
-    w.run(w.store->register_user("alice", "http://new.test/", "http://new.test", w.clock.now()));
+    w.result_of(w.store->register_user("alice", "http://new.test/", "http://new.test", w.clock.now()));
     w.result_of(w.store->record(conclusion_of(w, due, dead{reason})));
-    const auto claimed = w.result_of(w.store->claim_due(w.clock.now(), 100)).due;
+    const auto claimed = w.due(w.clock.now());
     REQUIRE(claimed.size() == 1);
     CHECK(claimed[0].callback_url == "http://new.test/");
     CHECK(claimed[0].attempts_made == 1);
@@ -245,7 +245,7 @@ TEST_CASE("a delivery that used up its attempts is dead even if the URL was repl
 {
     world w;
     const auto due = ready_delivery(w);
-    w.run(w.store->register_user("alice", "http://new.test/", "http://new.test", w.clock.now()));
+    w.result_of(w.store->register_user("alice", "http://new.test/", "http://new.test", w.clock.now()));
     w.result_of(w.store->record(conclusion_of(w, due, dead{dead_reason::attempts_exhausted})));
     CHECK(w.newest_delivery("alice").summary.status == delivery_status::dead);
 }

@@ -1,30 +1,10 @@
 #include "tests/unit/sender/world.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
+#include "common/http/url.hpp"
 
 namespace test {
 
-namespace asio = boost::asio;
-
-http::exchange answered(unsigned status)
-{
-    http::exchange seen;
-    seen.status = status;
-    return seen;
-}
-
-asio::awaitable<http::exchange> scripted_transport::post(http::outgoing message, http::exchange_limits)
-{
-    under_way_max = std::max(under_way_max, ++under_way);
-    posted.push_back(message);
-    if (holding)
-        co_await held_.async_wait(asio::as_tuple(asio::deferred));
-    --under_way;
-    co_return answer(message);
-}
-
-world::world(sender::dispatch_settings settings)
+world::world(outbox::dispatch_settings settings)
     : driven_storage(sender::sqlite_migrations()),
       store(std::make_unique<refusing_store>(sender::open_sqlite_store(database))),
       dispatcher(
@@ -57,8 +37,11 @@ void world::make_ready(const std::string& user)
 
 void world::register_user(const std::string& user, const std::string& url)
 {
-    run(store->register_user(user, url, "http://app.test", clock.now()));
+    const auto origin = http::parse_url(url)->origin();
+    const auto due_at = result_of(store->register_user(user, url, origin, clock.now()));
     dispatcher.forget(user);
+    if (due_at)
+        dispatcher.note_stored(*due_at, clock.now());
     settle();
 }
 
@@ -70,6 +53,15 @@ sender::started_session world::start_user(const std::string& user)
         promoter.session_started(session.schedule.ready_at);
     settle();
     return session;
+}
+
+std::vector<sender::delivery> world::due(sender::instant now)
+{
+    std::vector<sender::delivery> found;
+    for (const auto& work : result_of(store->find_work(0, 1'000)))
+        for (auto& each : result_of(store->claim({{work.origin, 10'000}}, now)))
+            found.insert(found.end(), each.due.begin(), each.due.end());
+    return found;
 }
 
 sender::user_status world::status(const std::string& user)

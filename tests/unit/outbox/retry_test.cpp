@@ -1,20 +1,20 @@
-#include "sender-service/retry.hpp"
+#include "common/outbox/retry.hpp"
 #include "tests/catch.hpp"
 
 using namespace std::chrono_literals;
 using http::exchange_result;
-using sender::dead;
-using sender::dead_reason;
-using sender::delivered;
-using sender::later;
-using sender::outcome;
-using sender::verdict;
+using outbox::dead;
+using outbox::dead_reason;
+using outbox::delivered;
+using outbox::later;
+using outbox::outcome;
+using outbox::verdict;
 
 namespace {
 
-const sender::instant ready_at{1'700'000'000'000ms};
-const sender::instant now = ready_at + 10s;
-const sender::retry_policy policy; // the defaults: 1 s doubling to 6 h, 20 attempts, 72 h
+const outbox::instant ready_at{1'700'000'000'000ms};
+const outbox::instant now = ready_at + 10s;
+const outbox::retry_policy policy; // the defaults: 1 s doubling to 6 h, 20 attempts, 72 h
 
 outcome answered(unsigned status, std::optional<std::chrono::seconds> retry_after = std::nullopt)
 {
@@ -28,7 +28,7 @@ outcome failed(exchange_result result)
 
 verdict plan(const outcome& seen, unsigned attempt = 1, double jitter = 1.0)
 {
-    return sender::plan(policy, seen, attempt, ready_at, now, jitter);
+    return outbox::plan(policy, seen, attempt, ready_at, now, jitter);
 }
 
 } // namespace
@@ -77,15 +77,15 @@ TEST_CASE("the wait doubles with each attempt, up to the maximum")
 
 TEST_CASE("a base above the maximum waits the maximum")
 {
-    const sender::retry_policy odd{.base = 10s, .max = 3s, .attempts_max = 5, .age_max = 72h};
-    CHECK(sender::plan(odd, answered(500), 1, ready_at, now, 1.0) == verdict{later{now + 3s}});
+    const outbox::retry_policy odd{.base = 10s, .max = 3s, .attempts_max = 5, .age_max = 72h};
+    CHECK(outbox::plan(odd, answered(500), 1, ready_at, now, 1.0) == verdict{later{now + 3s}});
 }
 
 TEST_CASE("jitter multiplies the wait")
 {
-    CHECK(plan(answered(500), 2, sender::jitter_min) == verdict{later{now + 1600ms}});
-    CHECK(plan(answered(500), 2, sender::jitter_max) == verdict{later{now + 2400ms}});
-    CHECK(plan(answered(500), 19, sender::jitter_max) == verdict{later{now + 7h + 12min}});
+    CHECK(plan(answered(500), 2, outbox::jitter_min) == verdict{later{now + 1600ms}});
+    CHECK(plan(answered(500), 2, outbox::jitter_max) == verdict{later{now + 2400ms}});
+    CHECK(plan(answered(500), 19, outbox::jitter_max) == verdict{later{now + 7h + 12min}});
 }
 
 TEST_CASE("Retry-After waits at least that long, and no longer than the maximum")
@@ -103,23 +103,23 @@ TEST_CASE("the last attempt that is allowed is the last")
     CHECK(plan(answered(500), 19) == verdict{later{now + 6h}});
     CHECK(plan(answered(500), 20) == verdict{dead{dead_reason::attempts_exhausted}});
     CHECK(plan(answered(500), 21) == verdict{dead{dead_reason::attempts_exhausted}});
-    const sender::retry_policy once{.base = 1s, .max = 1h, .attempts_max = 1, .age_max = 72h};
-    CHECK(sender::plan(once, answered(500), 1, ready_at, now, 1.0) ==
+    const outbox::retry_policy once{.base = 1s, .max = 1h, .attempts_max = 1, .age_max = 72h};
+    CHECK(outbox::plan(once, answered(500), 1, ready_at, now, 1.0) ==
           verdict{dead{dead_reason::attempts_exhausted}});
 }
 
 TEST_CASE("no attempt is planned past the maximum age")
 {
     const auto old = ready_at + 72h - 1s;
-    CHECK(sender::plan(policy, answered(500), 5, ready_at, old, 1.0) == verdict{later{ready_at + 72h}});
-    CHECK(sender::plan(policy, answered(500), 5, ready_at, ready_at + 72h, 1.0) ==
+    CHECK(outbox::plan(policy, answered(500), 5, ready_at, old, 1.0) == verdict{later{ready_at + 72h}});
+    CHECK(outbox::plan(policy, answered(500), 5, ready_at, ready_at + 72h, 1.0) ==
           verdict{dead{dead_reason::expired}});
-    CHECK(sender::plan(policy, answered(200), 5, ready_at, ready_at + 80h, 1.0) == verdict{delivered{}});
+    CHECK(outbox::plan(policy, answered(200), 5, ready_at, ready_at + 80h, 1.0) == verdict{delivered{}});
 }
 
 TEST_CASE("a delivery expires at its maximum age, to the millisecond")
 {
-    CHECK_FALSE(sender::expired(policy, ready_at, ready_at + 72h - 1ms));
-    CHECK(sender::expired(policy, ready_at, ready_at + 72h));
-    CHECK_FALSE(sender::expired(policy, ready_at, ready_at - 1h));
+    CHECK_FALSE(outbox::expired(policy, ready_at, ready_at + 72h - 1ms));
+    CHECK(outbox::expired(policy, ready_at, ready_at + 72h));
+    CHECK_FALSE(outbox::expired(policy, ready_at, ready_at - 1h));
 }

@@ -1,54 +1,57 @@
 #pragma once
 
 #include "common/http/transport.hpp"
+#include "common/outbox/origins.hpp"
+#include "common/outbox/queue.hpp"
+#include "common/outbox/store.hpp"
 #include "common/runtime/clock.hpp"
 #include "common/runtime/gate.hpp"
 #include "common/runtime/log.hpp"
 #include "common/runtime/random.hpp"
 #include "common/runtime/timer.hpp"
 #include "common/webhook/secrets.hpp"
-#include "sender-service/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <deque>
 #include <memory>
-#include <unordered_set>
 
-namespace sender {
-
-// Who needs it: beyond this, promotion outruns delivery and memory grows with the backlog. What does not fit
-// stays in the database and is claimed when there is room.
-inline constexpr std::size_t dispatch_queue_max = 4'000;
-inline constexpr std::size_t claim_batch = 500;
+namespace outbox {
 
 struct dispatch_settings
 {
     retry_policy retry;
     http::exchange_limits limits;
     std::size_t in_flight_max = 512;
+    std::size_t origin_in_flight_max = 64;
 };
 
-// Delivers what is due: claim -> sign -> POST -> plan -> record. Holds in memory only what is in flight and a
-// bounded queue before it; the database is the backlog. All functions on its loop unless said otherwise.
+// Delivers what is due: claim -> sign -> POST -> plan -> record. Whose turn it is, `origins` says. Holds in
+// memory only what is in flight and a bounded queue before it; the database is the backlog. All functions on
+// its loop unless said otherwise.
 class dispatcher
 {
 public:
     // All references must outlive the loop.
     dispatcher(const boost::asio::any_io_executor& loop, store& deliveries, http::transport& transport,
                const runtime::clock& clock, runtime::timers& timers, runtime::random_source random,
-               webhook::secrets keys, dispatch_settings settings, runtime::log& log);
+               webhook::secrets keys, const dispatch_settings& settings, runtime::log& log);
 
     // Starts to claim, with everything that was due before a restart.
     void start();
 
-    // Takes deliveries that were just made; those beyond the queue's limit are claimed later.
+    // Takes deliveries that were just made; those beyond what may wait in memory are claimed later.
     void offer(std::vector<delivery> made);
+
+    // Something became due in the store at `due_at`, and was not offered.
+    void note_stored(origin_id of, instant due_at);
 
     // Drops what is queued for a user whose registration changed: it is read again from the database, with
     // the URL that is registered then. What is on the wire stays there.
     void forget(const std::string& user_id);
+
+    void set_paused(origin_id of, bool paused);
+    std::vector<origin_report> report(const std::vector<origin_id>& of) const;
 
     // Signs with `keys` from the next attempt on.
     void replace_secrets(webhook::secrets keys);
@@ -66,21 +69,27 @@ private:
     struct recording
     {
         bool done = false;
-        std::optional<verdict> in_force; // nothing when the delivery was not pending any more
-        std::string refusal;             // when it is not done
+        recorded result;
+        std::string refusal; // when it is not done
     };
 
     boost::asio::awaitable<void> claim_loop();
-    boost::asio::awaitable<void> claim();
+    boost::asio::awaitable<void> look_through_store();
+    boost::asio::awaitable<void> claim(std::vector<claim_request> wanted);
+    void take_claimed(claimed found, instant now);
     boost::asio::awaitable<void> attempt_delivery(delivery due);
+    boost::asio::awaitable<void> let_expire(delivery due);
     boost::asio::awaitable<void> conclude(const conclusion& what);
     boost::asio::awaitable<recording> try_to_record(const conclusion& what);
-    void act_on(const conclusion& what, const verdict& in_force);
+    void leave(const delivery& due);
+    void attempt_ended(const delivery& due, const outcome& seen, const std::string& error, instant now);
+    void act_on(const conclusion& what, const recorded& result);
     void log_failure(const conclusion& what, const later& retry);
-    void enqueue(delivery due);
+    void log_breaker(const delivery& due, const origin_report& now);
+    void enqueue(delivery due, instant now);
+    void shed(origin_id of, instant now);
     void fill_slots();
-    bool has_room() const { return held_ == 0 && queue_.size() + claim_batch <= dispatch_queue_max; }
-    void look_again_at(instant at);
+    bool may_begin() const { return loaded_ && !stopping_ && held_ == 0; }
 
     boost::asio::any_io_executor loop_;
     store& store_;
@@ -94,14 +103,15 @@ private:
 
     std::unique_ptr<runtime::timer> claim_timer_;
     runtime::gate gate_;
-    std::deque<delivery> queue_;
-    std::unordered_set<delivery_id> known_; // queued or in flight: a claim passes over them
-    std::size_t in_flight_ = 0;
-    std::size_t held_ = 0;                   // outcomes that the storage refused, and that are tried again
-    instant next_claim_at_ = instant::max(); // of what is pending and not due yet
-    bool more_in_store_ = true;              // due, and neither queued nor in flight
+    origins origins_;
+    queue queue_;
+    std::size_t held_ = 0;   // outcomes that the storage refused, and that are tried again
+    bool loaded_ = false;    // which origins are paused is known: attempts may begin
+    bool all_known_ = false; // of the origins with work in the store
+    instant look_through_at_{instant::min()};
+    instant looked_at_{instant::min()};
     bool stopping_ = false;
     bool abandoned_ = false; // the grace is over: what the wire says from now on is not recorded
 };
 
-} // namespace sender
+} // namespace outbox

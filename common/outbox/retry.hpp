@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-namespace sender {
+namespace outbox {
 
 using webhook::instant;
 
@@ -22,6 +22,9 @@ struct outcome
     unsigned status = 0;                             // of the response, when answered
     std::optional<std::chrono::seconds> retry_after; // from now, when the response named one
 };
+
+// True for what delivers: the head of a 2xx came, whatever became of its body.
+bool is_success(const outcome& seen);
 
 struct retry_policy
 {
@@ -66,4 +69,4 @@ verdict plan(const retry_policy& policy, const outcome& seen, unsigned attempt, 
 // True when a delivery is too old for another attempt at `now`.
 bool expired(const retry_policy& policy, instant ready_at, instant now);
 
-} // namespace sender
+} // namespace outbox

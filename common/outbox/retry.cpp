@@ -1,9 +1,9 @@
-#include "sender-service/retry.hpp"
+#include "common/outbox/retry.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace sender {
+namespace outbox {
 
 namespace {
 
@@ -37,6 +37,11 @@ std::string_view to_string(dead_reason value)
     return "unknown";
 }
 
+bool is_success(const outcome& seen)
+{
+    return seen.result == http::exchange_result::answered && seen.status >= 200 && seen.status < 300;
+}
+
 bool expired(const retry_policy& policy, instant ready_at, instant now)
 {
     return now >= ready_at + policy.age_max;
@@ -45,10 +50,9 @@ bool expired(const retry_policy& policy, instant ready_at, instant now)
 verdict plan(const retry_policy& policy, const outcome& seen, unsigned attempt, instant ready_at, instant now,
              double jitter)
 {
-    const bool answered = seen.result == http::exchange_result::answered;
-    if (answered && seen.status >= 200 && seen.status < 300)
+    if (is_success(seen))
         return delivered{};
-    if (answered && seen.status == status_gone)
+    if (seen.result == http::exchange_result::answered && seen.status == status_gone)
         return dead{dead_reason::gone};
     if (seen.result == http::exchange_result::refused_address)
         return dead{dead_reason::refused_address};
@@ -69,4 +73,4 @@ verdict plan(const retry_policy& policy, const outcome& seen, unsigned attempt, 
     return later{std::min(now + wait, ready_at + policy.age_max)};
 }
 
-} // namespace sender
+} // namespace outbox

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "common/http/transport.hpp"
+#include "common/outbox/delivery.hpp"
 #include "common/webhook/secrets.hpp"
-#include "sender-service/delivery.hpp"
 
-namespace sender {
+namespace outbox {
 
 // The POST of one attempt that begins at `now`: the stored bytes, signed afresh in both schemes.
 http::outgoing signed_request(webhook::secrets& keys, const delivery& due, instant now);
@@ -16,4 +16,4 @@ outcome outcome_of(const http::exchange& seen, instant now);
 attempt describe_attempt(const delivery& due, const http::exchange& seen, instant started_at,
                          instant ended_at);
 
-} // namespace sender
+} // namespace outbox

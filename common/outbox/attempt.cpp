@@ -1,11 +1,11 @@
-#include "sender-service/attempt.hpp"
+#include "common/outbox/attempt.hpp"
 
 #include "common/http/retry_after.hpp"
 #include "common/webhook/signature.hpp"
 
 #include <algorithm>
 
-namespace sender {
+namespace outbox {
 
 http::outgoing signed_request(webhook::secrets& keys, const delivery& due, instant now)
 {
@@ -43,4 +43,4 @@ attempt describe_attempt(const delivery& due, const http::exchange& seen, instan
             .response = seen.body};
 }
 
-} // namespace sender
+} // namespace outbox

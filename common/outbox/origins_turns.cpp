@@ -1,0 +1,108 @@
+#include "common/outbox/origins.hpp"
+
+#include <algorithm>
+
+namespace outbox {
+
+namespace {
+
+constexpr std::size_t claimed_ahead = 4; // times what may be on the wire at once
+
+} // namespace
+
+bool origins::wants_turn(const entry& what, instant now) const
+{
+    return what.waiting > 0 && what.state.admits(now);
+}
+
+bool origins::wants_claim(const entry& what, instant now) const
+{
+    return !what.claiming && what.next_due_at <= now && now >= what.state.blocked_until() &&
+           what.waiting < what.state.room() && claim_size(what) > 0;
+}
+
+// What is not proven gets no more than it may begin at once, and when memory is full nobody gets much.
+std::size_t origins::claim_size(const entry& what) const
+{
+    const auto room = what.state.room();
+    if (!what.state.proven())
+        return room - std::min(room, what.state.in_flight() + what.waiting);
+    if (waiting_ >= queue_max)
+        return what.waiting == 0 ? std::min(room, small_origin) : 0;
+    return std::min(room * claimed_ahead, claimed_at_once_max);
+}
+
+origins::kind origins::kind_of(const entry& what) const
+{
+    if (!what.state.proven())
+        return kind::unproven;
+    return what.state.in_flight() < small_origin ? kind::small : kind::large;
+}
+
+bool origins::slots_left(kind for_whom) const
+{
+    switch (for_whom) {
+    case kind::small:
+        return busy_ < slots_;
+    case kind::large:
+        return busy_ < slots_ - slots_ / 8;
+    case kind::unproven:
+        return busy_ < slots_ && unproven_in_flight_ < std::max<std::size_t>(slots_ / 2, 1);
+    }
+    return false;
+}
+
+std::optional<origin_id> origins::next_turn(instant now)
+{
+    for (std::size_t tried = 0; tried < kinds; ++tried) {
+        const auto which = static_cast<kind>(next_kind_);
+        auto& line = turns_.at(next_kind_);
+        next_kind_ = (next_kind_ + 1) % kinds;
+        while (!line.empty() && slots_left(which)) {
+            const auto of = line.front();
+            line.pop_front();
+            const auto found = known_.find(of);
+            if (found == known_.end())
+                continue;
+            auto& what = found->second;
+            what.has_turn = false;
+            if (wants_turn(what, now) && kind_of(what) == which)
+                return of;
+            update(of, what, now);
+            if (what.has_turn)
+                tried = 0; // it went to another line, which may have been tried already
+        }
+    }
+    return std::nullopt;
+}
+
+bool origins::has_claims() const
+{
+    return !claims_[0].empty() || (!claims_[1].empty() && waiting_ < queue_max);
+}
+
+std::vector<claim_request> origins::to_claim(instant now)
+{
+    std::vector<claim_request> wanted;
+    while (has_claims() && wanted.size() < origins_claimed_max) {
+        auto& line = claims_[0].empty() ? claims_[1] : claims_[0];
+        const auto of = line.front();
+        line.pop_front();
+        const auto found = known_.find(of);
+        if (found == known_.end())
+            continue;
+        auto& what = found->second;
+        what.to_claim = false;
+        if (!wants_claim(what, now)) {
+            update(of, what, now);
+            continue;
+        }
+        what.claiming = true;
+        what.next_due_at = instant::max();
+        wanted.push_back({of, what.known + claim_size(what)});
+        update(of, what, now);
+    }
+    return wanted;
+}
+
+} // namespace outbox
