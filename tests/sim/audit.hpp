@@ -30,8 +30,8 @@ public:
     // Once settled: tells the journal of every promise that was not kept.
     void judge(const std::vector<std::unique_ptr<visitor>>& visitors);
 
-    // The session that each visitor began last has been delivered.
-    void judge_last(const std::vector<std::unique_ptr<visitor>>& visitors);
+    // The session that each of the first `count` visitors began last has been delivered.
+    void judge_last(const std::vector<std::unique_ptr<visitor>>& visitors, std::size_t count);
 
     // How many deliveries the sender holds of each status, a dead one with its reason; after judge().
     const std::map<std::string, std::size_t>& deliveries() const { return deliveries_by_status_; }

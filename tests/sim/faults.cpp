@@ -30,7 +30,10 @@ constexpr std::array<std::string_view, fault_kinds> names{"power loss",
                                                           "clock set back",
                                                           "second visit",
                                                           "registered again",
-                                                          "unregistered"};
+                                                          "unregistered",
+                                                          "origin paused",
+                                                          "dead redelivered",
+                                                          "dead neighbour"};
 
 } // namespace
 

@@ -35,6 +35,9 @@ enum class fault {
     second_visit,
     registered_again,
     unregistered,
+    origin_paused,
+    dead_redelivered,
+    dead_neighbour,
     count_
 };
 

@@ -87,6 +87,9 @@ void network::send(const std::string& from, const std::string& to, std::string b
 // Hands a request to its host. One that nobody waits for any more arrives like any other.
 void network::deliver(flight_id id, const std::string& to, const std::string& bytes, bool answered)
 {
+    const auto swallowed = swallowed_.find(to);
+    if (swallowed != swallowed_.end() && time_.now() < swallowed->second)
+        return; // the deadline ends it
     if (auto response = answer_of_stand_in(to)) {
         if (answered)
             carry_back(id, std::move(*response));

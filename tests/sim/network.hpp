@@ -37,9 +37,15 @@ public:
     // `name` is a host:port as URLs write it.
     void connect(const std::string& name, host& machine) { hosts_[name] = &machine; }
 
+    // Nobody listens at `name` any more.
+    void disconnect(const std::string& name) { hosts_.erase(name); }
+
     // Makes whoever stands before `name` answer with `status` itself for `span`.
     void answer_for(const std::string& name, unsigned status, std::optional<std::string> retry_after,
                     duration span);
+
+    // Nobody answers at `name`, until the span is over: requests arrive nowhere.
+    void swallow_for(const std::string& name, duration span) { swallowed_[name] = time_.now() + span; }
 
     enum class order {
         any, // a request may arrive late, even after its deadline, and more than once
@@ -84,6 +90,7 @@ private:
     faults& faults_;
     std::map<std::string, host*> hosts_;
     std::map<std::string, stand_in> stand_ins_;
+    std::map<std::string, duration> swallowed_;
     std::map<flight_id, flight> flights_;
     flight_id next_id_ = 1;
 };

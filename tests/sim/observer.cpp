@@ -29,7 +29,8 @@ void observer::know(const sender::delivery& each, std::optional<sender::instant>
         return;
     facts.key = each.idempotency_key;
     facts.user = each.user_id;
-    facts.ready_at = each.since;
+    facts.since = each.since;
+    facts.before = each.attempts_before;
     facts.due = due;
     facts.recorded = each.attempts_made;
     keys_[each.id] = each.idempotency_key;
@@ -66,8 +67,22 @@ void observer::promoted(const std::vector<sender::delivery>& made)
 
 void observer::claimed(const std::vector<sender::delivery>& due)
 {
-    for (const auto& each : due)
+    for (const auto& each : due) {
         know(each, std::nullopt);
+        auto& facts = deliveries_[each.idempotency_key];
+        if (each.since != facts.since || each.attempts_before != facts.before)
+            begin_series(facts, each);
+    }
+}
+
+void observer::begin_series(delivery_facts& facts, const sender::delivery& again)
+{
+    if (again.attempts_before < facts.recorded || again.attempts_before < facts.before)
+        broken(facts, "a new series of attempts that forgets attempts");
+    facts.since = again.since;
+    facts.before = again.attempts_before;
+    facts.due.reset();
+    facts.forbidden.reset(); // only what belongs to a registered user is sent again
 }
 
 void observer::registering(const std::string& user)
@@ -103,6 +118,7 @@ void observer::unregistered(const std::string& user)
 
 void observer::sender_died()
 {
+    origins_.sender_died();
     for (auto& [user, facts] : users_) {
         if (!facts.registering)
             continue;
@@ -120,6 +136,7 @@ void observer::sender_died()
 // What was due before it is set back was claimed already, perhaps, and what ran has ended.
 void observer::clock_will_be_set()
 {
+    origins_.clock_will_be_set();
     for (auto& [key, facts] : deliveries_)
         if (facts.due && *facts.due <= clock_.now())
             facts.due.reset();
@@ -135,7 +152,8 @@ std::string observer::attempt_begins(const http::outgoing& message)
     journal_.note("observer", "attempt of " + facts.key);
     if (facts.in_flight)
         broken(facts, "two attempts at the same time");
-    judge_time(facts);
+    judge_time(facts, message.url);
+    origins_.attempt_begins(message.url);
     if (facts.unrecorded)
         broken(facts, "an attempt before the outcome of the last one is recorded");
     judge_target(facts, message.url);
@@ -144,8 +162,9 @@ std::string observer::attempt_begins(const http::outgoing& message)
     return facts.key;
 }
 
-void observer::attempt_ends(const std::string& key, const http::exchange& how)
+void observer::attempt_ends(const std::string& key, const std::string& url, const http::exchange& how)
 {
+    origins_.attempt_ends(url, how);
     auto& facts = facts_of(key);
     journal_.note("observer", "attempt of " + key + " ended: " + std::string(to_string(how.result)) + " " +
                                   std::to_string(how.status));

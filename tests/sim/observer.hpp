@@ -3,6 +3,7 @@
 #include "common/http/transport.hpp"
 #include "sender-service/store.hpp"
 #include "tests/sim/journal.hpp"
+#include "tests/sim/origin_rules.hpp"
 #include "tests/sim/time.hpp"
 
 #include <map>
@@ -22,12 +23,19 @@ bool is_gone(const http::exchange& seen);
 class observer
 {
 public:
-    observer(const scheduler& time, const wall_clock& sender_clock, outbox::retry_policy policy, journal& log)
+    observer(const scheduler& time, const wall_clock& sender_clock, const outbox::dispatch_settings& settings,
+             journal& log)
         : time_(time),
           clock_(sender_clock),
-          policy_(policy),
-          journal_(log)
+          policy_(settings.retry),
+          journal_(log),
+          origins_(time, sender_clock, settings, log)
     {}
+
+    origin_rules& origins() { return origins_; }
+
+    // From now on nobody answers at this host, for long: what goes there may be late.
+    void excuse(const std::string& host) { excused_ = host; }
 
     // The sender's store.
     void started(const std::string& user, const sender::started_session& session);
@@ -41,7 +49,7 @@ public:
 
     // The sender's wire. Answers with the idempotency key.
     std::string attempt_begins(const http::outgoing& message);
-    void attempt_ends(const std::string& key, const http::exchange& how);
+    void attempt_ends(const std::string& key, const std::string& url, const http::exchange& how);
 
     // The sender's machine: a new life knows nothing of what the old one had in flight.
     void sender_died();
@@ -71,8 +79,9 @@ private:
     {
         std::string key;
         std::string user;
-        sender::instant ready_at;
+        sender::instant since;              // READY, or when it was asked for again
         std::optional<sender::instant> due; // nothing: at any time
+        unsigned before = 0;                // attempts of earlier series
         unsigned recorded = 0;              // the number of the last attempt that was recorded
         unsigned begun = 0;                // of the last one whose record was begun: it may be stored, or not
         std::optional<duration> forbidden; // since its user was unregistered
@@ -95,7 +104,8 @@ private:
     };
 
     void due_at_any_time(const std::string& user);
-    void judge_time(const delivery_facts& facts);
+    void judge_time(const delivery_facts& facts, const std::string& url);
+    void begin_series(delivery_facts& facts, const sender::delivery& again);
     void judge_target(const delivery_facts& facts, const std::string& url);
     delivery_facts& facts_of(const std::string& key);
     void know(const sender::delivery& each, std::optional<sender::instant> due);
@@ -110,6 +120,8 @@ private:
     const wall_clock& clock_;
     outbox::retry_policy policy_;
     journal& journal_;
+    origin_rules origins_;
+    std::string excused_;
     std::optional<sender::instant> quiet_since_;
     std::map<std::string, sender::room_schedule> sessions_; // by session id
     std::map<std::string, delivery_facts> deliveries_;      // by key

@@ -27,16 +27,19 @@ bool is_gone(const http::exchange& seen)
     return seen.result == http::exchange_result::answered && seen.status == 410;
 }
 
-void observer::judge_time(const delivery_facts& facts)
+void observer::judge_time(const delivery_facts& facts, const std::string& url)
 {
     const auto now = clock_.now();
-    if (now >= facts.ready_at + policy_.age_max)
+    if (now >= facts.since + policy_.age_max)
         broken(facts, "an attempt after its age is used up");
     if (!facts.due || users_[facts.user].registering)
         return;
     if (now < *facts.due)
         broken(facts, "an attempt " + std::to_string((*facts.due - now).count()) + " ms early");
-    if (quiet_since_ && *facts.due > *quiet_since_ && now > *facts.due + lateness_max)
+    const auto free_since = origins_.free_since(url);
+    const bool excused = !free_since || (!excused_.empty() && url.find(excused_) != std::string::npos);
+    if (quiet_since_ && *facts.due > *quiet_since_ && !excused &&
+        now > std::max(*facts.due, *free_since) + lateness_max)
         broken(facts, "an attempt " + std::to_string((now - *facts.due).count()) + " ms late");
 }
 
@@ -54,7 +57,7 @@ void observer::judge(const delivery_facts& facts, const outbox::conclusion& what
 {
     const auto* const ended = std::get_if<outbox::dead>(&what.what);
     const bool expired = ended != nullptr && ended->reason == outbox::dead_reason::expired;
-    if (expired && what.at < facts.ready_at + policy_.age_max)
+    if (expired && what.at < facts.since + policy_.age_max)
         broken(facts, "expired before its age");
     if (!what.made) {
         if (!expired)
@@ -69,7 +72,8 @@ void observer::judge(const delivery_facts& facts, const outbox::conclusion& what
         broken(facts,
                "attempt " + std::to_string(what.made->number) + " after " + std::to_string(facts.recorded));
     if (const auto* const retry = std::get_if<outbox::later>(&what.what)) {
-        if (what.made->number >= policy_.attempts_max || retry->at > facts.ready_at + policy_.age_max)
+        if (what.made->number - facts.before >= policy_.attempts_max ||
+            retry->at > facts.since + policy_.age_max)
             broken(facts, "it is retried, and its attempts or its age are used up");
         judge_retry(facts, what, *retry, *facts.seen);
     }
@@ -86,7 +90,7 @@ void observer::judge_ending(const delivery_facts& facts, const outbox::conclusio
     if (is_gone(seen) != gone)
         broken(facts, "gone is what a 410 makes it, and nothing else");
     const bool exhausted = ended != nullptr && ended->reason == outbox::dead_reason::attempts_exhausted;
-    if (exhausted && what.made->number < policy_.attempts_max)
+    if (exhausted && what.made->number - facts.before < policy_.attempts_max)
         broken(facts, "given up after " + std::to_string(what.made->number) + " attempts");
 }
 
@@ -94,10 +98,11 @@ void observer::judge_ending(const delivery_facts& facts, const outbox::conclusio
 void observer::judge_retry(const delivery_facts& facts, const outbox::conclusion& what,
                            const outbox::later& retry, const http::exchange& seen)
 {
-    const double doubled = static_cast<double>(policy_.base.count()) * std::exp2(what.made->number - 1);
+    const double doubled =
+        static_cast<double>(policy_.base.count()) * std::exp2(what.made->number - facts.before - 1);
     const double backoff = std::min(doubled, static_cast<double>(policy_.max.count()));
     const double waited = static_cast<double>((retry.at - what.at).count());
-    const bool capped = retry.at == facts.ready_at + policy_.age_max;
+    const bool capped = retry.at == facts.since + policy_.age_max;
     double least = 0.8 * backoff;
     double most = 1.2 * backoff;
     if (seen.retry_after) {

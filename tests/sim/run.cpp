@@ -2,6 +2,8 @@
 
 #include "tests/sim/audit.hpp"
 #include "tests/sim/chaos.hpp"
+#include "tests/sim/neighbours.hpp"
+#include "tests/sim/operator.hpp"
 #include "tests/sim/receiver_life.hpp"
 #include "tests/sim/sender_life.hpp"
 #include "tests/sim/vfs.hpp"
@@ -23,6 +25,9 @@ constexpr duration settling_max = 4h; // with every retry at its latest, and the
 constexpr duration patience = 5min;   // for a start, or an answer
 constexpr duration prompt = 1s;       // from READY's time to the inbox
 constexpr duration look_pause = 10s;
+constexpr duration blocked_max = 61s; // that an origin rests by its breaker or Retry-After
+constexpr duration backlog_built = 60s;
+constexpr duration prompt_retry = 10s; // from READY's time to the inbox, when the first attempts fail
 
 const std::vector<std::string> callback_hosts{"app.test", "other.test", "third.test:8081"};
 
@@ -33,7 +38,16 @@ outbox::dispatch_settings draw_settings(random& draws)
     how.retry.attempts_max = draws.pick<unsigned>({4, 20});
     how.retry.age_max = draws.pick<std::chrono::hours>({1h, 72h});
     how.in_flight_max = draws.pick<std::size_t>({1, 3, 512});
+    how.origin_in_flight_max = draws.pick<std::size_t>({2, 64});
     return how;
+}
+
+std::vector<std::string> origins_of_hosts()
+{
+    std::vector<std::string> origins;
+    for (const auto& name : callback_hosts)
+        origins.push_back("http://" + name);
+    return origins;
 }
 
 std::string callback_of(const std::string& host)
@@ -59,7 +73,10 @@ private:
     void advance();
     void run_until(duration at);
     void settle();
+    void wait_until_settled();
+    void all_come_again();
     void judge_promptness();
+    void judge_beside_neighbours();
     void judge_after_restart();
     boost::json::value ask(machine& whom, const std::string& path);
     void wait_until_up();
@@ -78,7 +95,10 @@ private:
     machine receiver_;
     observer observer_;
     chaos chaos_;
-    std::vector<std::unique_ptr<visitor>> visitors_;
+    neighbours neighbours_;
+    sender_operator operator_;
+    std::vector<std::unique_ptr<visitor>> visitors_; // the neighbours behind the others
+    std::size_t regulars_ = 0;                       // the others
     audit audit_;
 };
 
@@ -94,8 +114,10 @@ world::world(std::uint64_t seed)
       settings_(draw_settings(random_)),
       sender_(around_, "sender", make_folder(folder_.path(), "sender")),
       receiver_(around_, "receiver", make_folder(folder_.path(), "receiver")),
-      observer_(time_, sender_.clock(), settings_.retry, journal_),
+      observer_(time_, sender_.clock(), settings_, journal_),
       chaos_(around_, sender_, receiver_, observer_, callback_hosts),
+      neighbours_(around_, receiver_),
+      operator_(around_, observer_.origins(), origins_of_hosts()),
       audit_(sender_, receiver_, observer_, settings_.retry, journal_,
              [this](machine& whom, const std::string& path) { return ask(whom, path); })
 {
@@ -125,6 +147,10 @@ void world::begin()
         visitors_.push_back(std::make_unique<visitor>(around_, "user" + std::to_string(users), callbacks));
         visitors_.back()->begin();
     }
+    regulars_ = visitors_.size();
+    if (settings_.in_flight_max > 1) // one slot is everybody's
+        neighbours_.begin(visitors_);
+    operator_.begin();
     chaos_.begin();
 }
 
@@ -184,8 +210,16 @@ boost::json::value world::ask(machine& whom, const std::string& path)
 void world::settle()
 {
     chaos_.cease();
+    operator_.cease();
+    neighbours_.mend_host();
+    wait_until_settled();
+    run_until(time_.now() + blocked_max);
+}
+
+void world::wait_until_settled()
+{
     const auto last = time_.now() + settling_max;
-    while (!journal_.violated() && !audit_.settled(visitors_)) {
+    while (!journal_.violated() && !(operator_.done() && audit_.settled(visitors_))) {
         if (time_.now() > last)
             journal_.violation("it does not settle once nothing goes wrong any more");
         run_until(time_.now() + look_pause);
@@ -195,14 +229,37 @@ void world::settle()
 // Where nothing goes wrong, nobody waits for longer than they must.
 void world::judge_promptness()
 {
-    for (const auto& each : visitors_)
-        each->come_again(callback_of(callback_hosts.front()), 3s);
+    all_come_again();
+    run_until(time_.now() + sender::room_waits{}.ready_after + prompt);
+    audit_.judge_last(visitors_, regulars_);
+}
+
+void world::all_come_again()
+{
+    for (std::size_t i = 0; i < regulars_; ++i)
+        visitors_[i]->come_again(callback_of(callback_hosts.front()), 3s);
     const auto all_came = [this] {
         return std::all_of(visitors_.begin(), visitors_.end(), [](const auto& each) { return each->done(); });
     };
     wait_for(all_came, "a start is not acknowledged, and nothing goes wrong any more");
-    run_until(time_.now() + sender::room_waits{}.ready_after + prompt);
-    audit_.judge_last(visitors_);
+}
+
+// A backlog for a host where nobody is of use delays nobody else's retries.
+void world::judge_beside_neighbours()
+{
+    if (!neighbours_.exist())
+        return;
+    observer_.excuse(dead_host);
+    neighbours_.break_host();
+    neighbours_.come_again();
+    run_until(time_.now() + backlog_built);
+    all_come_again();
+    const auto ready = sender::room_waits{}.ready_after;
+    network_.answer_for(callback_hosts.front(), 500, std::nullopt, ready);
+    run_until(time_.now() + ready + prompt_retry);
+    audit_.judge_last(visitors_, regulars_);
+    neighbours_.mend_host();
+    wait_until_settled();
 }
 
 // What was acknowledged is on the disk, not only in memory: the power fails once more, and all is still
@@ -225,6 +282,8 @@ void world::run()
         settle();
         if (!journal_.violated())
             judge_promptness();
+        if (!journal_.violated())
+            judge_beside_neighbours();
         if (!journal_.violated())
             judge_after_restart();
     }

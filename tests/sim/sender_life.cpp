@@ -18,6 +18,11 @@ asio::awaitable<void> drain(outbox::dispatcher& what)
     co_await what.drain(0ms);
 }
 
+sender::housekeeping keeping_of(const outbox::dispatch_settings& how)
+{
+    return {.delivery_age_max = how.retry.age_max, .exchange_max = how.limits.whole, .retention = 30 * 24h};
+}
+
 runtime::random_source source_of(random& draws)
 {
     return [&draws] { return draws.bits(); };
@@ -36,6 +41,7 @@ sender_life::sender_life(const life_setting& given, network& wire, observer& wat
                   shared_secrets(), how, log_),
       promoter_(loop_.get_executor(), store_, given.clock, timers_, log_,
                 [this](std::vector<sender::delivery> made) { dispatcher_.offer(std::move(made)); }),
+      housekeeper_(loop_.get_executor(), store_, given.clock, timers_, keeping_of(how), log_),
       api_(store_, given.clock, source_of(given.draws), {},
            {.session_started = [this](sender::instant ready_at) { promoter_.session_started(ready_at); },
             .registration_changed =
@@ -55,6 +61,7 @@ sender_life::sender_life(const life_setting& given, network& wire, observer& wat
 {
     serve(api_.routes());
     promoter_.start();
+    housekeeper_.start();
     dispatcher_.start();
 }
 
@@ -71,6 +78,7 @@ void sender_life::begin_stop()
     stopping_ = true;
     dispatcher_.begin_stop();
     asio::co_spawn(loop_, promoter_.stop(0ms), runtime::rethrow);
+    asio::co_spawn(loop_, housekeeper_.stop(0ms), runtime::rethrow);
 }
 
 void sender_life::let_go()

@@ -25,6 +25,7 @@ asio::awaitable<http::exchange> transport::post(http::outgoing message, http::ex
         bool over = false;
     };
     const auto target = http::parse_url(message.url);
+    const auto url = message.url;
     const auto key = observer_.attempt_begins(message);
     const auto shared = std::make_shared<waiting>(loop_);
     const auto done = [shared](const http::exchange& how) {
@@ -37,7 +38,7 @@ asio::awaitable<http::exchange> transport::post(http::outgoing message, http::ex
     if (!shared->over) {
         co_await shared->ended.async_wait(asio::as_tuple(asio::deferred));
     }
-    observer_.attempt_ends(key, shared->seen);
+    observer_.attempt_ends(key, url, shared->seen);
     co_return shared->seen;
 }
 

@@ -12,14 +12,14 @@ namespace {
 constexpr duration answer_deadline = 5s;
 constexpr std::size_t further_steps_max = 6;
 
+} // namespace
+
 std::string request_text(const std::string& method, const std::string& path, const std::string& body)
 {
     return method + " " + path + " HTTP/1.1\r\nHost: " + sender_name +
            "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;
 }
-
-} // namespace
 
 visitor::visitor(const surroundings& around, std::string name, const std::vector<std::string>& callbacks)
     : around_(around),

@@ -11,6 +11,9 @@ namespace sim {
 
 inline const std::string sender_name = "tickets.test";
 
+// A request to the sender, with a JSON body.
+std::string request_text(const std::string& method, const std::string& path, const std::string& body);
+
 // One user: does what their script says, each step until the sender has acknowledged it, and remembers what
 // was promised to them.
 class visitor
