@@ -65,8 +65,12 @@ public:
     // Its success was recorded; then it counts, whatever else came to pass.
     bool was_recorded_delivered(const std::string& key) const;
 
-    // From now on nothing goes wrong any more. A timer may still notice late that the clock was set.
-    void faults_cease() { quiet_since_ = clock_.now() + runtime::timer_wait_max; }
+    // From now on nothing goes wrong any more. A timer may still notice late that the clock was set, and then
+    // let an origin rest for as long as it may ask for.
+    void faults_cease()
+    {
+        quiet_since_ = clock_.now() + runtime::timer_wait_max + outbox::origin_pause_max;
+    }
 
     // When the user was last told 410, if ever.
     std::optional<duration> told_gone_at(const std::string& user) const;
