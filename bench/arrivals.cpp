@@ -59,8 +59,9 @@ ready_sessions read_ready(const commit_log& log, const std::filesystem::path& da
 void judge_arrivals(const std::vector<arrival>& events, const ready_sessions& ready, run_figures& figures)
 {
     std::unordered_map<std::string, std::int64_t> missing; // started, by user
-    for (std::size_t i = 0; i < figures.events; ++i)
-        missing.emplace(user_id(i), figures.requests.due_ns[i]);
+    for (std::size_t i = 0; i < figures.who.users; ++i)
+        if (!figures.who.fails(i))
+            missing.emplace(user_id(i), figures.requests.due_ns[i]);
     std::int64_t last_ns = 0;
     for (const auto& event : events) {
         const auto session = ready.find(event.idempotency_key);

@@ -28,7 +28,7 @@ std::vector<arrival> read_arrivals(const commit_log& log, const std::filesystem:
 ready_sessions read_ready(const commit_log& log, const std::filesystem::path& database);
 
 // Fills in what `figures` has of events and READYs, with the requests in it already. Throws
-// std::runtime_error when a started user's event is missing, or there twice, or an event is nobody's.
+// std::runtime_error when a living user's event is missing, or there twice, or an event is nobody's.
 void judge_arrivals(const std::vector<arrival>& events, const ready_sessions& ready, run_figures& figures);
 
 // Throws std::runtime_error unless the events are those of `posts`, each there once.

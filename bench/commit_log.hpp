@@ -26,7 +26,8 @@ struct commit_log
     std::atomic<std::uint64_t> events_added; // of them
     std::atomic<std::uint64_t> lost;         // for want of room
     std::uint64_t capacity;
-    commit_record records[1]; // as many as capacity
+    std::int64_t sessions_known; // rows of sessions up to this one were there beforehand: not recorded
+    commit_record records[1];    // as many as capacity
 };
 
 inline constexpr std::size_t commit_log_bytes(std::size_t capacity)

@@ -46,7 +46,8 @@ void note_row(void*, int operation, const char*, const char* table, sqlite3_int6
 {
     if (operation == SQLITE_INSERT && std::strcmp(table, "events") == 0)
         changed.push_back({0, row, row_kind::event_added});
-    else if (operation == SQLITE_UPDATE && std::strcmp(table, "sessions") == 0)
+    else if (operation == SQLITE_UPDATE && row > shared_log->sessions_known &&
+             std::strcmp(table, "sessions") == 0)
         changed.push_back({0, row, row_kind::session_changed});
 }
 

@@ -3,7 +3,9 @@
 // side of 1 is more than noise.
 
 #include "bench/comparison.hpp"
+#include "bench/guarded.hpp"
 #include "bench/options.hpp"
+#include "bench/pairs.hpp"
 #include "bench/programs.hpp"
 #include "bench/samples.hpp"
 #include "tests/integration/support/child.hpp"
@@ -11,7 +13,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-#include <exception>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -68,19 +69,30 @@ void compare(const comparison& asked)
 {
     std::vector<json::object> first;
     std::vector<json::object> second;
-    for (unsigned i = 0; i < asked.pairs; ++i) {
-        // The second goes first in every other pair, so that what one run leaves to the next favours neither.
-        if (i % 2 == 1)
-            second.push_back(run(asked.second, asked));
-        first.push_back(run(asked.first, asked));
-        if (i % 2 == 0)
-            second.push_back(run(asked.second, asked));
-        std::cerr << "pair " << i + 1 << " of " << asked.pairs << '\n';
-    }
+    const auto run_of = [&](const std::filesystem::path& build, std::vector<json::object>& runs) {
+        return [&] {
+            runs.push_back(run(build, asked));
+            std::cerr << "pair " << runs.size() << " of " << asked.pairs << ": " << build.string() << '\n';
+        };
+    };
+    run_pairs(asked.pairs, run_of(asked.first, first), run_of(asked.second, second));
     std::cout << std::fixed << std::setprecision(3) << asked.second.string() << " / " << asked.first.string()
               << '\n';
     for (const auto name : compared)
         tell(name, first, second);
+}
+
+int run_program(int argc, const char* const* argv)
+{
+    if (wants_help(argc, argv)) {
+        std::cout << comparison_usage_text();
+        return 0;
+    }
+    const auto asked = read_comparison(argc, argv);
+    require_programs(asked.first);
+    require_programs(asked.second);
+    compare(asked);
+    return 0;
 }
 
 } // namespace
@@ -89,23 +101,5 @@ void compare(const comparison& asked)
 
 int main(int argc, char** argv)
 {
-    try {
-        if (bench::wants_help(argc, argv)) {
-            std::cout << bench::comparison_usage_text();
-            return 0;
-        }
-        const auto asked = bench::read_comparison(argc, argv);
-        bench::require_programs(asked.first);
-        bench::require_programs(asked.second);
-        bench::compare(asked);
-        return 0;
-    }
-    catch (const std::invalid_argument& wrong) {
-        std::cerr << "compare: " << wrong.what() << '\n';
-        return 2;
-    }
-    catch (const std::exception& failure) {
-        std::cerr << "compare: " << failure.what() << '\n';
-        return 1;
-    }
+    return bench::guarded("compare", [&] { return bench::run_program(argc, argv); });
 }

@@ -1,29 +1,16 @@
 #include "bench/comparison.hpp"
 
-#include "bench/numbers.hpp"
 #include "bench/options.hpp"
+#include "bench/pairs.hpp"
 
-#include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace bench {
 
 namespace {
 
-constexpr unsigned pairs_max = 1'000;
-
 // What compare sets itself, or would not show.
-constexpr std::array<std::string_view, 3> not_passed_on{"--build", "--json", "--keep"};
-
-void refuse_what_flow_would(const comparison& asked)
-{
-    const auto words = run_options(asked.first, asked);
-    std::vector<const char*> line{"flow"};
-    for (const auto& word : words)
-        line.push_back(word.c_str());
-    read_options(static_cast<int>(line.size()), line.data());
-}
+const std::vector<std::string_view> not_passed_on{"--build", "--json", "--keep"};
 
 } // namespace
 
@@ -39,18 +26,10 @@ comparison read_comparison(int argc, const char* const* argv)
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-'))
         throw std::invalid_argument("the two build folders come first: compare BUILD_A BUILD_B; see --help");
-    comparison asked{std::filesystem::absolute(words[0]), std::filesystem::absolute(words[1]), 5, {}};
-    for (auto next = words.begin() + 2; next != words.end(); ++next) {
-        if (std::find(not_passed_on.begin(), not_passed_on.end(), *next) != not_passed_on.end())
-            throw std::invalid_argument("compare does not take " + *next + "; see --help");
-        if (*next != "--pairs")
-            asked.flow.push_back(*next);
-        else if (++next == words.end())
-            throw std::invalid_argument("--pairs wants a value");
-        else
-            asked.pairs = number_within("--pairs", *next, 1U, pairs_max);
-    }
-    refuse_what_flow_would(asked);
+    const auto rest = read_pairs({words.begin() + 2, words.end()}, "compare", not_passed_on);
+    comparison asked{std::filesystem::absolute(words[0]), std::filesystem::absolute(words[1]), rest.pairs,
+                     rest.flow};
+    read_options(run_options(asked.first, asked)); // refuses what flow would
     return asked;
 }
 

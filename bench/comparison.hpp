@@ -1,5 +1,7 @@
 #pragma once
 
+#include "bench/pairs.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,7 +13,7 @@ struct comparison
 {
     std::filesystem::path first;
     std::filesystem::path second;
-    unsigned pairs = 5;
+    unsigned pairs = pairs_usual;
     std::vector<std::string> flow; // further options of each run
 };
 

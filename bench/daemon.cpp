@@ -81,7 +81,7 @@ daemon::daemon(const daemon_options& options) : port_(free_port())
     values[options.prefix + "LISTEN"] = "127.0.0.1:" + std::to_string(port_);
     values[options.prefix + "DATABASE"] = "sqlite:" + options.database.string();
     if (options.commits_logged > 0) {
-        map_log(options.commits_logged);
+        map_log(options);
         values["LD_PRELOAD"] = COMMIT_PROBE;
         values[commit_log_variable] = std::to_string(log_file_);
     }
@@ -101,9 +101,9 @@ daemon::~daemon()
 
 // In memory of the kernel's, so that neither this process nor the daemon writes a file for it. The daemon
 // inherits the descriptor.
-void daemon::map_log(std::size_t capacity)
+void daemon::map_log(const daemon_options& options)
 {
-    log_bytes_ = commit_log_bytes(capacity);
+    log_bytes_ = commit_log_bytes(options.commits_logged);
     log_file_ = ::memfd_create("commits", 0);
     if (log_file_ < 0 || ::ftruncate(log_file_, static_cast<off_t>(log_bytes_)) != 0)
         throw std::system_error(errno, std::generic_category(), "memfd_create");
@@ -111,7 +111,8 @@ void daemon::map_log(std::size_t capacity)
     if (memory == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "mmap");
     log_ = static_cast<commit_log*>(memory);
-    log_->capacity = capacity;
+    log_->capacity = options.commits_logged;
+    log_->sessions_known = options.sessions_known;
 }
 
 void daemon::wait_until_ready(std::int64_t started_ns)

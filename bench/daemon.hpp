@@ -26,7 +26,8 @@ struct daemon_options
     std::string prefix; // "SENDER_" or "RECEIVER_"
     std::filesystem::path database;
     integration::settings more;
-    std::size_t commits_logged = 0; // 0: without the probe
+    std::size_t commits_logged = 0;  // 0: without the probe
+    std::int64_t sessions_known = 0; // as in commit_log
 };
 
 // One of the two executables, running, on a free port of 127.0.0.1. Killed when this object goes.
@@ -49,7 +50,7 @@ public:
 
 private:
     void wait_until_ready(std::int64_t started_ns);
-    void map_log(std::size_t capacity);
+    void map_log(const daemon_options& options);
 
     std::uint16_t port_;
     int log_file_ = -1;

@@ -1,15 +1,17 @@
 #include "bench/data_folder.hpp"
+#include "bench/guarded.hpp"
 #include "bench/machine.hpp"
 #include "bench/numbers.hpp"
 #include "bench/options.hpp"
 #include "bench/programs.hpp"
+#include "bench/refusing_origin.hpp"
 #include "bench/report.hpp"
 #include "bench/run.hpp"
 #include "common/storage/database.hpp"
 #include "common/storage/writer.hpp"
 
 #include <algorithm>
-#include <exception>
+#include <functional>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -23,14 +25,14 @@ namespace {
 constexpr std::chrono::milliseconds idle_time{300};
 constexpr double mib = 1'048'576;
 
-// Starts a daemon on a fresh database, leaves it idle, and stops it, several times.
-void tell_starts(report& told, const std::string& name, const daemon_options& how, const data_folder& folder,
-                 std::size_t times)
+// Starts a daemon several times, leaves it idle, and stops it. `prepare` is called before each start.
+void tell_starts(report& told, const std::string& name, const daemon_options& how, std::size_t times,
+                 const std::function<void()>& prepare)
 {
     samples ready;
     double resident = 0;
     for (std::size_t i = 0; i < times; ++i) {
-        folder.empty();
+        prepare();
         daemon one(how);
         ready.add(one.ready_after_ns());
         std::this_thread::sleep_for(idle_time);
@@ -40,6 +42,25 @@ void tell_starts(report& told, const std::string& name, const daemon_options& ho
     told.add(name + " exec to /readyz, median", ready.percentile_ms(0.5), "ms", 1);
     told.add(name + " exec to /readyz, max", ready.percentile_ms(1), "ms", 1);
     told.add(name + " resident, idle", resident / mib, "MiB", 1);
+}
+
+void tell_fresh_starts(report& told, const options& asked, const data_folder& folder)
+{
+    told.section("start", "fresh databases; without the probe");
+    const auto empty = [&] { folder.empty(); };
+    tell_starts(told, "sender", sender_options(asked), asked.starts, empty);
+    tell_starts(told, "receiver", receiver_options(asked), asked.starts, empty);
+    folder.empty();
+}
+
+void tell_restarts(report& told, const options& asked)
+{
+    told.section("restart", "on the databases as the run has left them; without the probe");
+    const auto keep = [] {};
+    if (asked.what != target::receiver)
+        tell_starts(told, "sender", sender_options(asked), asked.starts, keep);
+    if (asked.what != target::sink)
+        tell_starts(told, "receiver", receiver_options(asked), asked.starts, keep);
 }
 
 void tell_daemon(report& told, const std::string& name, const daemon_share& share, double events)
@@ -56,7 +77,7 @@ void tell_daemon(report& told, const std::string& name, const daemon_share& shar
 
 void tell_run(report& told, const options& asked, run_figures& figures)
 {
-    const auto events = static_cast<double>(figures.events);
+    const auto events = static_cast<double>(figures.who.living());
     told.section("flow",
                  "commits are seen by a probe in the daemons, when they return; resolution 1 us or better");
     told.add("events", events);
@@ -68,6 +89,14 @@ void tell_run(report& told, const options& asked, run_figures& figures)
     }
     if (figures.receiver && figures.sender)
         told.add("posted more than once", static_cast<double>(figures.posted_again));
+    if (figures.who.failing > 0) {
+        const auto failing = static_cast<double>(figures.who.failing);
+        const auto posts = static_cast<double>(figures.failed_posts);
+        told.add("users whose callback fails", failing);
+        told.add("their POSTs", posts);
+        told.add("their POSTs per user", posts / failing, {}, 2);
+        told.add("their share of all POSTs", posts / (posts + events) * 100, "%", 1);
+    }
     told.add("request", figures.requests.latencies);
     if (asked.rate > 0)
         told.add("starts over 1 ms late", static_cast<double>(figures.requests.late));
@@ -132,10 +161,8 @@ void announce(const options& asked, const std::string& phase)
         std::cerr << "flow: " << phase << '\n';
 }
 
-report measure(const options& asked)
+void tell_setting(report& told, const options& asked)
 {
-    const data_folder folder(asked.folder, asked.keep);
-    report told;
     told.section("setting");
     told.add("mode", mode_name(asked.what));
     told.add("build", asked.build.string());
@@ -143,26 +170,45 @@ report measure(const options& asked)
     told.add("cores", std::thread::hardware_concurrency());
     told.add("connections", static_cast<double>(asked.connections));
     told.add("rate (0: a closed loop)", asked.rate, "1/s");
-    told.add("backlog at most", static_cast<double>(asked.backlog_max), "events");
-    told.add("present beforehand", static_cast<double>(asked.aged), "events");
+    told.add("on their way at most", static_cast<double>(asked.on_its_way_max), "events");
+    told.add("share of users who fail", asked.failing, {}, 3);
+    told.add("origins", static_cast<double>(asked.origins));
+    told.add("events beforehand", static_cast<double>(asked.aged));
+    told.add("for a dead origin beforehand", static_cast<double>(asked.backlog), "deliveries");
+    told.add("waiting beforehand", static_cast<double>(asked.waiting), "users");
     told.add("pages between checkpoints", storage::checkpoint_pages_usual);
+}
+
+report measure(const options& asked)
+{
+    const data_folder folder(asked.folder, asked.keep);
+    report told;
+    tell_setting(told, asked);
     std::optional<machine_figures> bare;
     if (asked.machine_s > 0) {
         announce(asked, "machine: what it gives without this project");
         bare = measure_machine(asked.folder, asked.machine_s);
+        folder.empty();
     }
     if (asked.starts > 0) {
         announce(asked, "start: each daemon on fresh databases");
-        told.section("start", "fresh databases; without the probe");
-        tell_starts(told, "sender", sender_options(asked), folder, asked.starts);
-        tell_starts(told, "receiver", receiver_options(asked), folder, asked.starts);
+        tell_fresh_starts(told, asked, folder);
     }
-    folder.empty();
+    const refusing_origin dead; // until after the restarts, which try it too
+    const bool aged = asked.aged + asked.backlog + asked.waiting > 0;
+    if (aged) {
+        announce(asked, "fill: what is in the databases beforehand");
+        fill_databases(asked, dead.url());
+    }
     announce(asked, "load: " + number_text(static_cast<double>(asked.events), 0) + " events");
     auto figures = run(asked);
     tell_run(told, asked, figures);
+    if (aged && asked.starts > 0) {
+        announce(asked, "restart: each daemon on those databases");
+        tell_restarts(told, asked);
+    }
     if (bare)
-        tell_machine(told, asked, *bare, static_cast<double>(figures.events) / figures.seconds);
+        tell_machine(told, asked, *bare, static_cast<double>(figures.who.living()) / figures.seconds);
     return told;
 }
 
@@ -185,15 +231,5 @@ int run_program(int argc, const char* const* argv)
 
 int main(int argc, char** argv)
 {
-    try {
-        return bench::run_program(argc, argv);
-    }
-    catch (const std::invalid_argument& wrong) {
-        std::cerr << "flow: " << wrong.what() << '\n';
-        return 2;
-    }
-    catch (const std::exception& failure) {
-        std::cerr << "flow: " << failure.what() << '\n';
-        return 1;
-    }
+    return bench::guarded("flow", [&] { return bench::run_program(argc, argv); });
 }

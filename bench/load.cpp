@@ -22,7 +22,7 @@ using std::chrono::nanoseconds;
 namespace {
 
 constexpr std::int64_t late_ns = 1'000'000;
-constexpr std::chrono::milliseconds between_looks{1}; // at a backlog that is full
+constexpr std::chrono::milliseconds between_looks{1}; // while too much is on its way
 
 class generator;
 
@@ -114,7 +114,7 @@ private:
             const auto due = due_ns(now);
             if (due > now)
                 return look_again(nanoseconds(due - now));
-            if (backlog_is_full())
+            if (too_much_on_its_way())
                 return look_again(between_looks);
             result_.late += now - due > late_ns;
             result_.due_ns.push_back(due);
@@ -125,12 +125,12 @@ private:
     }
 
     // Throws in an open loop, which cannot wait: its figures would be those of another rate.
-    bool backlog_is_full() const
+    bool too_much_on_its_way() const
     {
         if (!plan_.arrived)
             return false;
         const auto arrived = plan_.arrived();
-        if (sent_ < arrived + plan_.backlog_max)
+        if (sent_ < arrived + plan_.on_its_way_max)
             return false;
         if (plan_.rate > 0)
             throw std::runtime_error("the pair does not keep up with the rate: " +

@@ -23,10 +23,10 @@ struct load_plan
     double rate = 0;
     unsigned limit_s = 120;
     std::function<std::string(std::size_t index)> request;
-    // How much of what was sent has come to where it goes. With so much on its way as backlog_max a closed
+    // How much of what was sent has come to where it goes. With so much on its way as on_its_way_max a closed
     // loop waits, and an open one has failed. Without it the connections are the bound: one request each.
     std::function<std::size_t()> arrived;
-    std::size_t backlog_max = 0;
+    std::size_t on_its_way_max = 0;
 };
 
 struct load_result
@@ -45,8 +45,8 @@ std::string limit_text(const std::string& what, std::size_t done, std::size_t as
                        unsigned limit_s);
 
 // Sends everything over kept connections on `loop` and returns when all of it was answered. Throws
-// std::runtime_error when a connection ends, the limit passes, or an open loop's backlog is full; `loop` is
-// then not to be run again.
+// std::runtime_error when a connection ends, the limit passes, or too much of an open loop is on its way;
+// `loop` is then not to be run again.
 load_result run_load(boost::asio::io_context& loop, const load_plan& plan);
 
 } // namespace bench

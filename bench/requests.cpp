@@ -10,8 +10,6 @@ namespace bench {
 
 namespace {
 
-constexpr std::string_view webhook_path = "/user-app/webhooks/waiting-room";
-
 // A bijection that scatters its input (SplitMix64's finaliser).
 std::uint64_t scattered(std::uint64_t value)
 {
@@ -41,11 +39,15 @@ std::string user_id(std::size_t index)
     return "user-" + hex(scattered(index + 1));
 }
 
-std::string register_request(std::size_t user, std::uint16_t callback_port)
+std::string callback_url(const std::string& origin)
 {
-    return post("/ticketmaster/register/" + user_id(user), R"({"callbackUrl":"http://127.0.0.1:)" +
-                                                               std::to_string(callback_port) +
-                                                               std::string(webhook_path) + "\"}");
+    return origin + "/user-app/webhooks/waiting-room";
+}
+
+std::string register_request(std::size_t user, const std::string& origin)
+{
+    return post("/ticketmaster/register/" + user_id(user),
+                R"({"callbackUrl":")" + callback_url(origin) + "\"}");
 }
 
 std::string start_request(std::size_t user)
@@ -57,7 +59,7 @@ std::vector<std::string> signed_posts(std::size_t count, std::uint16_t port)
 {
     auto keys = *webhook::secrets::parse(shared_secret);
     const auto now = runtime::system_clock{}.now();
-    const auto url = http::parse_url("http://127.0.0.1:" + std::to_string(port) + std::string(webhook_path));
+    const auto url = http::parse_url(callback_url("http://127.0.0.1:" + std::to_string(port)));
     std::vector<std::string> posts;
     posts.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {

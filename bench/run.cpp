@@ -2,9 +2,11 @@
 
 #include "bench/aged.hpp"
 #include "bench/arrivals.hpp"
+#include "bench/failing_callbacks.hpp"
 #include "bench/programs.hpp"
 #include "bench/requests.hpp"
 #include "bench/sink.hpp"
+#include "common/runtime/descriptors.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -63,6 +65,11 @@ daemon_options with_probe(daemon_options made, std::size_t records)
     return made;
 }
 
+sender_past past_of_sender(const options& asked, const std::string& dead_origin)
+{
+    return {asked.aged, asked.backlog, asked.waiting, dead_origin};
+}
+
 load_result run_unrefused(asio::io_context& loop, const load_plan& plan)
 {
     auto done = run_load(loop, plan);
@@ -96,60 +103,130 @@ load_plan plan_of(const options& asked, const char* what, std::uint16_t port)
     return plan;
 }
 
-void register_users(asio::io_context& loop, const options& asked, std::uint16_t port, std::uint16_t callback)
+void register_users(asio::io_context& loop, const options& asked, std::uint16_t port,
+                    const std::vector<std::string>& living, const std::vector<std::string>& failing)
 {
+    const auto who = population_of(asked);
     auto plan = plan_of(asked, "registrations", port);
-    plan.request = [callback](std::size_t index) { return register_request(index, callback); };
+    plan.request = [&](std::size_t user) {
+        const auto& origins = who.fails(user) ? failing : living;
+        return register_request(user, origins[who.rank(user) % origins.size()]);
+    };
     run_unrefused(loop, plan);
 }
 
 load_result start_users(asio::io_context& loop, const options& asked, std::uint16_t port,
                         const std::function<std::size_t()>& arrived)
 {
+    const auto who = population_of(asked);
+    std::size_t failing = 0; // started; they are on their way to nowhere, and nobody is to wait for them
     auto plan = plan_of(asked, "starts", port);
     plan.rate = asked.rate;
-    plan.request = [](std::size_t index) { return start_request(index); };
-    plan.backlog_max = asked.backlog_max;
-    plan.arrived = arrived;
+    plan.request = [&](std::size_t user) {
+        failing += who.fails(user);
+        return start_request(user);
+    };
+    plan.on_its_way_max = asked.on_its_way_max;
+    plan.arrived = [&] { return arrived() + failing; };
     return run_unrefused(loop, plan);
+}
+
+// For a port and a connection of each origin, the generator's connections, and what the sender opens besides.
+void require_descriptors(const options& asked)
+{
+    constexpr std::size_t besides = 1'000;
+    const auto needed = 2 * asked.origins + asked.connections + besides;
+    const auto permitted = runtime::raise_descriptor_limit();
+    if (permitted < needed)
+        throw std::runtime_error("so many --origins need " + std::to_string(needed) +
+                                 " open descriptors, and " + std::to_string(permitted) +
+                                 " are permitted (ulimit -n)");
+}
+
+// Where the living users' events go: the receiver's inbox or, when there is none, the sink.
+class destination
+{
+public:
+    destination(asio::io_context& loop, const options& asked)
+    {
+        if (asked.what == target::sink) {
+            require_descriptors(asked);
+            counting_.emplace(loop, conduct::takes, asked.origins);
+        }
+        else {
+            receiver_.emplace(with_probe(receiver_options(asked), asked.events * 2));
+        }
+    }
+
+    std::vector<std::string> origins() const
+    {
+        return counting_ ? counting_->origins()
+                         : std::vector{"http://127.0.0.1:" + std::to_string(receiver_->process().port())};
+    }
+
+    std::size_t arrived() const
+    {
+        return counting_ ? counting_->arrivals().size() : receiver_->process().commits().events_added.load();
+    }
+
+    void begin()
+    {
+        if (receiver_)
+            receiver_->begin();
+    }
+
+    std::optional<daemon_share> stop()
+    {
+        if (!receiver_)
+            return std::nullopt;
+        receiver_->end();
+        return receiver_->stop();
+    }
+
+    // Once it has stopped.
+    std::vector<arrival> arrivals() const
+    {
+        return counting_ ? counting_->arrivals()
+                         : read_arrivals(receiver_->process().commits(), receiver_->database());
+    }
+
+private:
+    std::optional<sink> counting_;
+    std::optional<measured_daemon> receiver_;
+};
+
+// A living user's session changes its row for READY and for the outcome; that of one who fails, for READY and
+// after each attempt, of which there are 20 at most.
+std::size_t session_changes_max(const population& who)
+{
+    return who.living() * 6 + who.failing * 24;
 }
 
 // From start to the inbox of the receiver, or to the sink when there is no receiver.
 run_figures run_flow(const options& asked)
 {
+    run_figures figures;
+    figures.who = population_of(asked);
     asio::io_context loop{1};
-    std::optional<sink> counting;
-    std::optional<measured_daemon> receiver;
-    if (asked.what == target::sink)
-        counting.emplace(loop);
-    else
-        receiver.emplace(with_probe(receiver_options(asked), asked.events * 2));
-    measured_daemon sender(with_probe(sender_options(asked), asked.events * 6));
-    const auto arrived = [&]() -> std::size_t {
-        return counting ? counting->arrivals().size() : receiver->process().commits().events_added.load();
-    };
+    destination living(loop, asked);
+    failing_callbacks failing(asked.failing_as);
+    auto probed = with_probe(sender_options(asked), session_changes_max(figures.who));
+    probed.sessions_known = static_cast<std::int64_t>(past_of_sender(asked, {}).sessions());
+    measured_daemon sender(probed);
+    const auto arrived = [&] { return living.arrived(); };
 
-    register_users(loop, asked, sender.process().port(),
-                   counting ? counting->port() : receiver->process().port());
+    register_users(loop, asked, sender.process().port(), living.origins(), failing.origins());
     std::this_thread::sleep_for(settle_time);
     sender.begin();
-    if (receiver)
-        receiver->begin();
-    run_figures figures;
-    figures.events = asked.events;
+    living.begin();
     figures.requests = start_users(loop, asked, sender.process().port(), arrived);
-    wait_for(loop, asked.events, asked.limit_s, arrived);
+    wait_for(loop, figures.who.living(), asked.limit_s, arrived);
     std::this_thread::sleep_for(settle_time);
     sender.end();
+    figures.failed_posts = failing.close();
     figures.sender = sender.stop();
-    if (receiver) {
-        receiver->end();
-        figures.receiver = receiver->stop();
-    }
-    const auto events =
-        counting ? counting->arrivals() : read_arrivals(receiver->process().commits(), receiver->database());
-    const auto ready = read_ready(sender.process().commits(), sender.database());
-    judge_arrivals(events, ready, figures);
+    figures.receiver = living.stop();
+    judge_arrivals(living.arrivals(), read_ready(sender.process().commits(), sender.database()), figures);
     return figures;
 }
 
@@ -162,7 +239,7 @@ run_figures run_receiver(const options& asked)
     plan.request = [&](std::size_t index) { return posts[index]; };
     receiver.begin();
     run_figures figures;
-    figures.events = asked.events;
+    figures.who.users = asked.events;
     figures.requests = run_unrefused(loop, plan);
     figures.seconds = static_cast<double>(figures.requests.ended_ns - figures.requests.began_ns) / 1e9;
     receiver.end();
@@ -189,12 +266,17 @@ daemon_options receiver_options(const options& asked)
             .more = {}};
 }
 
-run_figures run(const options& asked)
+void fill_databases(const options& asked, const std::string& dead_origin)
 {
     if (asked.aged > 0 && asked.what != target::sink)
         age_receiver(receiver_options(asked).database, asked.aged);
-    if (asked.aged > 0 && asked.what != target::receiver)
-        age_sender(sender_options(asked).database, asked.aged);
+    const auto past = past_of_sender(asked, dead_origin);
+    if (past.sessions() > 0 && asked.what != target::receiver)
+        age_sender(sender_options(asked).database, past);
+}
+
+run_figures run(const options& asked)
+{
     return asked.what == target::receiver ? run_receiver(asked) : run_flow(asked);
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace bench {
 
@@ -21,15 +22,19 @@ struct daemon_share
 // What the timed part came to.
 struct run_figures
 {
-    std::size_t events = 0;
+    population who;     // the living ones' events are what is counted and waited for
     double seconds = 0; // from the first request to the commit, or arrival, of the last event
     load_result requests;
     std::int64_t posted_again = 0; // posted when the receiver had it; with a sink that fails
     samples ready_to_inbox; // from the sender's READY commit to the receiver's commit, or arrival at the sink
     samples start_to_inbox; // from when a start was to be sent
+    std::size_t failed_posts = 0; // at the failing users' callbacks
     std::optional<daemon_share> sender;
     std::optional<daemon_share> receiver;
 };
+
+// Puts into the databases what `asked` wants to be there beforehand; its backlog waits for `dead_origin`.
+void fill_databases(const options& asked, const std::string& dead_origin);
 
 // Runs the mode that `asked` names, its databases in asked.folder. Throws std::runtime_error when an event is
 // missing or twice there, a request is refused, or a phase takes too long.

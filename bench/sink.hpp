@@ -1,5 +1,7 @@
 #pragma once
 
+#include "bench/conduct.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -18,22 +20,35 @@ struct arrival
     std::int64_t posted_again = 0; // as the receiver counted, once it had it
 };
 
-// A callback that answers 204 to everything and remembers when it came. It reads no more of a request than
-// its length and webhook-id.
+// Callbacks at one or more origins that all do the same. They read no more of a request than its length and
+// webhook-id. Only the thread that runs their loop may use them.
 class sink
 {
 public:
-    explicit sink(boost::asio::io_context& loop);
+    // Listens at `origins` ports, each of an address of its own from 127.0.0.1 on. Throws
+    // boost::system::system_error when it cannot.
+    explicit sink(boost::asio::io_context& loop, conduct how = conduct::takes, std::size_t origins = 1);
+    sink(const sink&) = delete;
+    sink& operator=(const sink&) = delete;
 
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    // As "http://127.0.0.1:40000".
+    std::vector<std::string> origins() const;
+
+    // What was answered with 204, and when it came.
     const std::vector<arrival>& arrivals() const { return arrivals_; }
+
+    // How many POSTs came in all.
+    std::size_t posts() const { return posts_; }
 
 private:
     struct connection;
-    void accept();
+    void accept(boost::asio::ip::tcp::acceptor& from);
 
-    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::io_context& loop_;
+    conduct how_;
+    std::vector<boost::asio::ip::tcp::acceptor> acceptors_;
     std::vector<arrival> arrivals_;
+    std::size_t posts_ = 0;
 };
 
 } // namespace bench

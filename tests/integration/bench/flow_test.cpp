@@ -49,9 +49,10 @@ std::filesystem::path fresh_folder(const std::string& name)
 
 TEST_CASE("the benchmark sees every event arrive once, in each of its modes")
 {
+    using words = std::vector<std::string>;
     const auto mode =
-        GENERATE(std::vector<std::string>{}, std::vector<std::string>{"--sink"},
-                 std::vector<std::string>{"--rate", "400"}, std::vector<std::string>{"--aged", "500"});
+        GENERATE(words{}, words{"--sink"}, words{"--rate", "400"}, words{"--aged", "500"},
+                 words{"--sink", "--origins", "7"}, words{"--backlog", "500"}, words{"--waiting", "500"});
     auto options = mode;
     options.insert(options.end(), {"--events", "300"});
     const auto told = figures(options);
@@ -63,6 +64,29 @@ TEST_CASE("the benchmark sees every event arrive once, in each of its modes")
     CHECK(number(told, "flow", "sender written per event [bytes]") > 0);
     CHECK(number(told, "start", "sender resident, idle [MiB]") > 0);
     CHECK(number(told, "machine", "limit [1/s]") > 0);
+}
+
+TEST_CASE("users whose callback fails are started too, and only the others' events are counted")
+{
+    const std::string where = GENERATE("--sink", "--keep");
+    // More of them than may be on their way: they are not waited for.
+    const auto told =
+        figures({"--events", "300", "--failing", "0.25", "--on-its-way", "40", "--limit", "30", where});
+    CHECK(number(told, "flow", "events") == 225);
+    CHECK(number(told, "flow", "users whose callback fails") == 75);
+    CHECK(number(told, "flow", "their POSTs") > 0);
+    CHECK(number(told, "flow", "READY to inbox p50 [ms]") > 0);
+}
+
+TEST_CASE("daemons are started again on what a run has left, when anything was there before it")
+{
+    const auto aged = figures({"--events", "64", "--backlog", "3000", "--waiting", "300"});
+    CHECK(number(aged, "restart", "sender exec to /readyz, median [ms]") > 0);
+    CHECK(number(aged, "restart", "sender resident, idle [MiB]") > 0);
+    CHECK(number(aged, "restart", "receiver exec to /readyz, median [ms]") > 0);
+    CHECK_FALSE(figures({"--events", "64"}).contains("restart"));
+    const auto received = figures({"--receiver", "--events", "64", "--aged", "300"});
+    CHECK_FALSE(received.at("restart").as_object().contains("sender resident, idle [MiB]"));
 }
 
 TEST_CASE("the benchmark of the receiver alone has every post answered and stored")

@@ -112,7 +112,7 @@ TEST_CASE("an open loop whose backlog is full fails, and a closed loop waits for
         ++sent;
         return make(index);
     };
-    plan.backlog_max = 3;
+    plan.on_its_way_max = 3;
     SECTION("open")
     {
         plan.rate = 1'000;

@@ -14,7 +14,7 @@ struct flawless
 {
     flawless()
     {
-        figures.events = 3;
+        figures.who.users = 3;
         for (std::int64_t i = 0; i < 3; ++i) {
             const auto key = "key-" + std::to_string(i);
             figures.requests.due_ns.push_back(i * ms);
@@ -72,6 +72,19 @@ TEST_CASE("an event that is lost, doubled or nobody's fails the run")
         run.ready["key-2"].user_id = "user-of-nobody";
     }
     CHECK_THROWS_AS(run.judge(), std::runtime_error);
+}
+
+TEST_CASE("the events of users whose callback fails are not missed, and are not there")
+{
+    flawless run;
+    run.figures.who.failing = 1; // the last
+    CHECK_THROWS_AS(run.judge(), std::runtime_error);
+    run.figures = {};
+    run.figures.who = {3, 1};
+    run.figures.requests.due_ns = {0, ms, 2 * ms};
+    run.events.pop_back();
+    run.judge();
+    CHECK(run.figures.ready_to_inbox.count() == 2);
 }
 
 TEST_CASE("posts that the receiver had already are counted")

@@ -108,8 +108,9 @@ TEST_CASE("a number that is none, or absurd, is refused with the range")
 {
     CHECK(refusal({"--events", "0"}) == "--events wants a whole number from 1 to 10,000,000, not 0");
     CHECK(refusal({"--machine", "nan"}) == "--machine wants a number from 0 to 60, not nan");
-    const std::string_view name = GENERATE("--events", "--connections", "--rate", "--aged", "--backlog",
-                                           "--limit", "--starts", "--machine");
+    const std::string_view name =
+        GENERATE("--events", "--connections", "--rate", "--aged", "--backlog", "--limit", "--starts",
+                 "--machine", "--waiting", "--origins", "--failing", "--on-its-way");
     CAPTURE(name);
     for (const char* const value :
          {"-7", "7x", "x", "nan", "inf", "1e99", "99999999", "18446744073709551617"}) {
@@ -127,6 +128,15 @@ TEST_CASE("options that do not go together are refused")
     CHECK_FALSE(refusal({"--receiver", "--sink"}).empty());
     CHECK_FALSE(refusal({"--sink", "--receiver"}).empty());
     CHECK_FALSE(refusal({"--rate", "2"}).empty());
+    CHECK_FALSE(refusal({"--origins", "2"}).empty());
+    CHECK_FALSE(refusal({"--receiver", "--origins", "2"}).empty());
+    CHECK(refusal({"--sink", "--origins", "2"}).empty());
+    CHECK_FALSE(refusal({"--receiver", "--backlog", "1"}).empty());
+    CHECK_FALSE(refusal({"--receiver", "--waiting", "1"}).empty());
+    CHECK_FALSE(refusal({"--receiver", "--failing", "0.1"}).empty());
+    CHECK_FALSE(refusal({"--failing", "1"}).empty());
+    CHECK_FALSE(refusal({"--failing", "0.96", "--events", "10"}).empty()); // rounded: all ten
+    CHECK(refusal({"--failing", "0.94", "--events", "10"}).empty());
     CHECK(refusal({"--rate", "500", "--events", "60001"}) ==
           "60,001 events at 500 a second take 121 s, more than --limit, which is 120 s");
     CHECK(refusal({"--rate", "500", "--events", "60000"}).empty());
