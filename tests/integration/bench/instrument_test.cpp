@@ -68,3 +68,22 @@ TEST_CASE("a build compared with itself gives a ratio of each figure and their m
         CHECK(median == ratio);
     }
 }
+
+TEST_CASE("the healthy origin's users are as many beside the others as alone, and the others are posted to")
+{
+    const auto done =
+        integration::run(NEIGHBOURS_EXECUTABLE,
+                         {"--json", "--pairs", "1", "--events", "44", "--rate", "100", "--connections", "4"},
+                         {}, std::chrono::minutes(4));
+    INFO(done.errors);
+    REQUIRE(done.status == 0);
+    const auto told = json::parse(done.output).as_object();
+    const auto& setting = told.at("setting").as_object();
+    CHECK(setting.at("its users").to_number<double>() == 11);
+    CHECK(setting.at("their users").to_number<double>() == 33);
+    CHECK(setting.at("its starts [1/s]").to_number<double>() == 25);
+    const auto& figures = told.at("neighbours").as_object();
+    CHECK(figures.at("POSTs at the others").to_number<double>() >= 33);
+    CHECK(figures.at("alone p99 [ms]").to_number<double>() > 0);
+    CHECK(figures.at("p99 beside / alone").to_number<double>() > 0);
+}
