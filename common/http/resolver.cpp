@@ -37,6 +37,8 @@ struct resolver::shared
     explicit shared(resolver_options settings) : options(std::move(settings)) {}
 
     void work();
+    bool given_up(const std::string& name) const;
+    void forget_given_up();
     void remember(const std::string& name, const lookup_answer& answer);
     bool start_thread(const std::shared_ptr<shared>& self);
 
@@ -105,12 +107,29 @@ lookup_answer look_up_by_system(const std::string& name)
     return answer;
 }
 
-// What one thread of the pool does: it takes names from the queue until the resolver is gone.
+// Does nobody wait for a name any more?
+bool resolver::shared::given_up(const std::string& name) const
+{
+    const auto found = wanted.find(name);
+    return std::all_of(found->second.begin(), found->second.end(),
+                       [](const std::weak_ptr<waiter>& one) { return one.expired(); });
+}
+
+// Makes room in the queue: those who wait behind a name server that hangs give up in the end.
+void resolver::shared::forget_given_up()
+{
+    std::erase_if(queue, [&](const std::string& name) { return given_up(name) && wanted.erase(name) == 1; });
+}
+
+// What one thread does: it takes names from the queue until the resolver is gone, or there is no work for it.
 void resolver::shared::work()
 {
-    const auto gave_up = [](const std::weak_ptr<waiter>& one) { return one.expired(); };
     std::unique_lock lock(mutex);
     for (;;) {
+        if (queue.empty() && threads > options.threads_kept) {
+            --threads;
+            return;
+        }
         ++threads_idle;
         changed.wait(lock, [&] { return stopped || !queue.empty(); });
         --threads_idle;
@@ -118,8 +137,8 @@ void resolver::shared::work()
             return;
         const auto name = std::move(queue.front());
         queue.pop_front();
-        if (const auto& all = wanted[name]; std::all_of(all.begin(), all.end(), gave_up)) {
-            wanted.erase(name); // while it was queued
+        if (given_up(name)) {
+            wanted.erase(name);
             continue;
         }
         lock.unlock();
@@ -187,6 +206,8 @@ std::shared_ptr<resolver::waiter> resolver::look_up(const std::string& name, asi
         same->second.push_back(waiting);
         return waiting;
     }
+    if (shared_->queue.size() >= shared_->options.queue_max)
+        shared_->forget_given_up();
     if (shared_->queue.size() >= shared_->options.queue_max) {
         deliver(waiting, {{}, "too many names are waiting to be looked up"});
         return waiting;

@@ -30,13 +30,15 @@ struct resolver_options
 {
     lookup_function look_up = look_up_by_system;
     std::chrono::milliseconds kept{30'000}; // how long an answer with addresses is used again
-    std::size_t threads_max = 4;            // started when there is work for them
+    std::size_t threads_kept = 4;           // that wait for work; those beyond end when there is none
+    std::size_t threads_max = 64;           // so many names may hang before another one waits for them
     std::size_t queue_max = 1'024;          // names that wait for a thread; one more fails at once
     std::size_t names_kept_max = 4'096;
 };
 
-// Looks names up on a few threads of its own, so that a slow name delays neither a loop nor, until all
-// threads are taken, another name. Those who ask for one name at the same time share a look-up. Thread-safe.
+// Looks names up on threads of its own, so that a slow name delays neither a loop nor, until threads_max of
+// them hang, another name: a name that finds no idle thread has one started. Those who ask for one name at
+// the same time share a look-up. Thread-safe.
 class resolver
 {
 public:
