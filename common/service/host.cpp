@@ -43,6 +43,13 @@ host::host(std::string_view program, const settings& read, storage::application_
     options.path = read.database_path;
     options.owner = owner;
     options.write_queue_max = read.write_queue_max;
+    options.free_disk.bytes_min = read.free_disk_mb_min * 1'048'576;
+    options.free_disk.on_change = [this](bool low) {
+        if (low)
+            log_.warn("disk_low", {{"detail", "new work is refused until more of the disk is free"}});
+        else
+            log_.info("disk_free");
+    };
     options.on_fatal = [this](const std::string& what) {
         // After a failed fsync nothing in memory can be trusted to reach the disk: what was acknowledged is
         // there, and a restart reads it. No destructor may run on the way out.

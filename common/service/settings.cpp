@@ -78,6 +78,9 @@ settings read_settings(runtime::settings_reader& reader, const defaults& names)
     read_http_limits(reader, prefix, read.http);
     read.write_queue_max = reader.number(prefix + "WRITE_QUEUE", read.write_queue_max, 1, 1'000'000,
                                          "writes waiting for the disk; past it requests are answered 503");
+    read.free_disk_mb_min =
+        reader.number(prefix + "MIN_FREE_MB", read.free_disk_mb_min, 0, 1'000'000'000,
+                      "of free disk, below which new work is answered 503; 0 never looks");
     read.stop_grace =
         reader.milliseconds(prefix + "STOP_GRACE_MS", static_cast<std::uint64_t>(read.stop_grace.count()), 0,
                             hour_ms, "that a stop waits for what is under way");

@@ -6,6 +6,7 @@
 #include "common/webhook/secrets.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct settings
     std::string database_path;
     http::server_options http;
     std::size_t write_queue_max = 8'192;
+    std::uint64_t free_disk_mb_min = 64; // below it new work is refused; 0: never
     std::chrono::milliseconds stop_grace{8'000};
     runtime::log_level log_level = runtime::log_level::info;
     runtime::log_format log_format = runtime::log_format::text;

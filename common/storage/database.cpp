@@ -14,11 +14,24 @@
 
 namespace storage {
 
+namespace {
+
+free_disk_options of_database(const database_options& options)
+{
+    auto of_its_disk = options.free_disk;
+    if (!of_its_disk.ask)
+        of_its_disk.ask = [path = options.path] { return free_bytes(path); };
+    return of_its_disk;
+}
+
+} // namespace
+
 // In the order of their making, so that the lock is the last to go.
 struct database::state
 {
     file_lock lock;
     disk_health health;
+    free_disk space;
     work_queue writes;
     work_queue reads{read_queue_max};
     std::unique_ptr<connection> db;
@@ -30,6 +43,7 @@ struct database::state
     state(database_options&& options, std::span<const migration> migrations)
         : lock(options.path),
           health(std::move(options.on_fatal)),
+          space(of_database(options)),
           writes(options.write_queue_max),
           db(open_for_writing(options.path, options.owner, migrations))
     {
@@ -109,6 +123,10 @@ void database::enqueue(std::unique_ptr<operation> queued, lane where, admission 
 {
     if (state_->health.failed()) {
         queued->complete(make_unavailable(disk_failed));
+        return;
+    }
+    if (where == lane::writer && how == admission::bounded && state_->space.low()) {
+        queued->complete(make_unavailable("too little disk is free"));
         return;
     }
     auto& queue = where == lane::writer ? state_->writes : state_->reads;

@@ -2,6 +2,7 @@
 
 #include "common/runtime/errors.hpp"
 #include "common/storage/connection.hpp"
+#include "common/storage/free_disk.hpp"
 #include "common/storage/migrate.hpp"
 #include "common/storage/operation.hpp"
 
@@ -26,6 +27,8 @@ struct database_options
     std::size_t write_queue_max = 8'192;
     std::size_t reader_threads = 2;
     int checkpoint_pages = checkpoint_pages_usual;
+    // Below this much free disk new work (admission::bounded) is refused. By default it is not looked at.
+    free_disk_options free_disk;
     // Told once, on the thread that saw it, that the disk failed (a failed fsync, an I/O error, corruption):
     // nothing more will be acknowledged, and the process has to end.
     std::function<void(const std::string& what)> on_fatal;
@@ -50,8 +53,9 @@ public:
     // Runs `op(connection&)` on the writer and completes, on the caller's executor, after the commit that
     // holds it is durable, with what `op` returned. What `op` throws rolls back that operation alone and is
     // rethrown. `op` may run again, when its work was undone because another operation failed. Throws
-    // runtime::unavailable when the queue or the disk is full, or the database is stopping or failed; then
-    // nothing was written. Operations run, and complete, in the order of their calls.
+    // runtime::unavailable when the queue or the disk is full, or nearly so for what is bounded, or the
+    // database is stopping or failed; then nothing was written. Operations run, and complete, in the order of
+    // their calls.
     template <class Op>
     boost::asio::awaitable<std::invoke_result_t<Op&, connection&>> write(Op op,
                                                                          admission how = admission::bounded)

@@ -21,9 +21,10 @@ public:
     virtual void complete(std::exception_ptr failure) = 0;
 };
 
-// Whether a write may be refused because the queue is full, and whether anybody waits for it.
+// Whether a write may be refused because the queue is full or little disk is free, and whether anybody waits
+// for it.
 enum class admission {
-    bounded, // new work: refused past write_queue_max
+    bounded, // new work: refused past write_queue_max, and when the free disk is low
     always,  // bounded elsewhere
     patient  // as always, and nobody waits, as for the outcome of an attempt: it may wait up to patience_max
              // for others to share their commit with

@@ -129,8 +129,9 @@ TEST_CASE("--help lists every setting with its default, with or without a good e
     const auto side = GENERATE(which::sender, which::receiver);
     const auto ended = run(executable(side), {"--help"}, {{prefix(side) + "LISTEN", "nowhere"}});
     CHECK(ended.status == 0);
-    for (const char* name : {"LISTEN", "DATABASE", "MAX_CONNECTIONS", "MAX_BODY_BYTES", "MAX_HEADER_BYTES",
-                             "REQUEST_TIMEOUT_MS", "IDLE_TIMEOUT_MS", "WRITE_QUEUE", "STOP_GRACE_MS"})
+    for (const char* name :
+         {"LISTEN", "DATABASE", "MAX_CONNECTIONS", "MAX_BODY_BYTES", "MAX_HEADER_BYTES", "REQUEST_TIMEOUT_MS",
+          "IDLE_TIMEOUT_MS", "WRITE_QUEUE", "MIN_FREE_MB", "STOP_GRACE_MS"})
         CHECK(contains(ended.output, prefix(side) + name));
     for (const char* text : {"WEBHOOK_SHARED_SECRET", "WEBHOOK_SHARED_SECRET_FILE", "LOG_LEVEL", "LOG_FORMAT",
                              "65536", "16384", "8192"})

@@ -99,9 +99,16 @@ TEST_CASE("WAITING may not come after READY")
     CHECK(read({{"SENDER_WAITING_AFTER_MS", "5000"}}).problems.empty());
 }
 
+TEST_CASE("the least free disk is 64 MB unless told, and 0 switches it off")
+{
+    CHECK(read({}).settings.service.free_disk_mb_min == 64);
+    CHECK(read({{"SENDER_MIN_FREE_MB", "0"}}).settings.service.free_disk_mb_min == 0);
+    CHECK(read({{"SENDER_MIN_FREE_MB", "-1"}}).problems.size() == 1);
+}
+
 TEST_CASE("a setting that this version does not have yet is refused")
 {
-    const auto* const name = GENERATE("SENDER_SECRETS_FILE", "SENDER_API_TOKEN", "SENDER_MIN_FREE_MB");
+    const auto* const name = GENERATE("SENDER_SECRETS_FILE", "SENDER_API_TOKEN");
     CAPTURE(name);
     CHECK(read({{name, "1"}}).problems.size() == 1);
     CHECK(read({{"SENDER_DATABASE", "postgresql://localhost/x"}}).problems.size() == 1);

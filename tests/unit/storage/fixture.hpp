@@ -30,12 +30,14 @@ struct database_fixture
     std::vector<std::string> ended; // "7 stored", "7 unavailable: why", "7 failed: why", in order
     std::optional<storage::database> db;
 
-    explicit database_fixture(bool own_threads = false, std::size_t write_queue_max = 8'192)
+    explicit database_fixture(bool own_threads = false, std::size_t write_queue_max = 8'192,
+                              storage::free_disk_options free_disk = {})
     {
         storage::database_options options;
         options.path = folder.file("test.db");
         options.write_queue_max = write_queue_max;
         options.own_threads = own_threads;
+        options.free_disk = std::move(free_disk);
         options.on_fatal = [this](const std::string& what) { fatal.push_back(what); };
         db.emplace(std::move(options), one_table);
     }
