@@ -3,12 +3,10 @@
 #include "tests/integration/support/api.hpp"
 #include "tests/integration/support/environment.hpp"
 #include "tests/integration/support/eventually.hpp"
-#include "tests/integration/support/load.hpp"
 #include "tests/integration/support/pair.hpp"
+#include "tests/integration/support/promises.hpp"
 
-#include <map>
 #include <random>
-#include <set>
 #include <thread>
 
 using namespace integration;
@@ -20,80 +18,6 @@ constexpr std::size_t acknowledged_before_kill = 20;
 
 // Quick sessions and retries, so that a round's events arrive within seconds of it.
 const settings quick_sender{{"SENDER_WAITING_AFTER_MS", "50"}, {"SENDER_READY_AFTER_MS", "100"}};
-
-// What was acknowledged, and so must be there at the end.
-struct promises
-{
-    std::map<std::string, std::string> sessions;     // by the user who started them
-    std::set<std::string> registered;                // users
-    std::vector<sample_event> events;                // posted to the receiver and acknowledged
-    std::vector<sample_event> unacknowledged_events; // posted again, once the receiver is back
-    std::vector<std::string> faults;
-};
-
-// The events of one round, made beforehand, so that the ledger can name them by their place.
-class event_supply
-{
-public:
-    event_supply(const origin& receiver, std::size_t count)
-    {
-        for (std::size_t made = 0; made < count; ++made) {
-            // At most 500 events a user: an inbox shows the newest 1,000.
-            if (made % 500 == 0)
-                user_ = unique("direct");
-            events_.push_back(make_event(user_));
-            requests_.push_back(webhook_request(receiver, events_.back(), test_secret));
-        }
-    }
-
-    load_request next()
-    {
-        const auto taken =
-            next_++ % events_.size(); // more than there are: the first ones again, as duplicates
-        return {std::to_string(taken), requests_[taken]};
-    }
-
-    const sample_event& named(const std::string& name) const { return events_.at(std::stoul(name)); }
-
-private:
-    std::string user_;
-    std::vector<sample_event> events_;
-    std::vector<std::string> requests_;
-    std::atomic<std::size_t> next_{0};
-};
-
-// Registers and starts one user after another: an even number registers, the odd one after it starts.
-load_request sender_write(const origin& sender, const std::string& callback_url, const std::string& round,
-                          unsigned worker, unsigned number)
-{
-    const auto user = round + "-" + std::to_string(worker) + "-" + std::to_string(number / 2);
-    if (number % 2 == 1)
-        return {"start " + user, request_bytes(sender, "POST", "/ticketmaster/start/" + user)};
-    return {"register " + user, request_bytes(sender, "POST", "/ticketmaster/register/" + user,
-                                              {{"Content-Type", "application/json"}},
-                                              R"({"callbackUrl":")" + callback_url + R"("})")};
-}
-
-void keep_sender_promises(const ledger& writes, promises& kept)
-{
-    for (const auto& [name, answer] : writes.acknowledged) {
-        const auto user = name.substr(name.find(' ') + 1);
-        if (name.starts_with("start "))
-            kept.sessions[user] = text_of(object_of(answer), "sessionId");
-        else
-            kept.registered.insert(user);
-    }
-    kept.faults.insert(kept.faults.end(), writes.faults.begin(), writes.faults.end());
-}
-
-void keep_receiver_promises(const ledger& writes, const event_supply& supply, promises& kept)
-{
-    for (const auto& each : writes.acknowledged)
-        kept.events.push_back(supply.named(each.name));
-    for (const auto& name : writes.unacknowledged)
-        kept.unacknowledged_events.push_back(supply.named(name));
-    kept.faults.insert(kept.faults.end(), writes.faults.begin(), writes.faults.end());
-}
 
 // Writes to both services, kills one of them while it is written to, and starts it again. Answers with how
 // many of its writes were sent and not acknowledged.
@@ -114,58 +38,10 @@ std::size_t kill_round(service_pair& pair, which victim, std::chrono::microsecon
     pair.kill(victim);
     const auto sender_writes = sender_load.stop();
     const auto receiver_writes = receiver_load.stop();
-    keep_sender_promises(sender_writes, kept);
-    keep_receiver_promises(receiver_writes, supply, kept);
+    kept.keep_sender_writes(sender_writes);
+    kept.keep_receiver_writes(receiver_writes, supply);
     pair.restart(victim);
     return (victim == which::sender ? sender_writes : receiver_writes).unacknowledged.size();
-}
-
-// How often each idempotency key is in the inbox of a user.
-std::map<std::string, int> keys_in_inbox(const origin& receiver, const std::string& user)
-{
-    std::map<std::string, int> counts;
-    for (const auto& event : receiver_api::inbox(receiver, user))
-        ++counts[text_of(event.as_object(), "idempotencyKey")];
-    return counts;
-}
-
-// The acknowledged events that are not in their inbox, or there more than once.
-std::vector<std::string> broken_event_promises(const origin& receiver, const promises& kept)
-{
-    std::vector<std::string> broken;
-    std::map<std::string, std::map<std::string, int>> inboxes;
-    for (const auto& event : kept.events) {
-        auto [inbox, is_new] = inboxes.try_emplace(event.user);
-        if (is_new)
-            inbox->second = keys_in_inbox(receiver, event.user);
-        if (inbox->second[event.key] != 1)
-            broken.push_back(event.key + " is there " + std::to_string(inbox->second[event.key]) + " times");
-    }
-    return broken;
-}
-
-// The acknowledged sessions whose event does not come, or came more than once.
-std::vector<std::string> broken_session_promises(const origin& receiver, const promises& kept)
-{
-    std::vector<std::string> broken;
-    for (const auto& one : kept.sessions) {
-        const auto& user = one.first;
-        const auto key = "evt_" + one.second + "_active";
-        std::map<std::string, int> counts;
-        eventually([&] {
-            counts = keys_in_inbox(receiver, user);
-            return counts[key] > 0;
-        });
-        for (const auto& [each, count] : counts) {
-            if (count != 1)
-                broken.push_back(each + " is there " + std::to_string(count) + " times");
-        }
-        if (counts[key] == 0)
-            broken.push_back(key + " never came");
-        if (broken.size() > 5) // enough to see; each missing one was waited for
-            break;
-    }
-    return broken;
 }
 
 } // namespace
