@@ -1,7 +1,11 @@
 #include "tests/catch.hpp"
 #include "tests/integration/http/client_fixture.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 
 #include <exception>
 #include <stdexcept>
@@ -12,7 +16,30 @@ using http::exchange_result;
 
 namespace {
 
+constexpr auto as_result = asio::as_tuple(asio::deferred);
 constexpr http::exchange_limits short_limits{200ms, 400ms};
+
+// Answers a request with `begin`, then a byte at a time until the peer has had enough.
+asio::awaitable<void> drip(raw_server& server, tcp::socket& peer, std::string begin)
+{
+    (void)co_await read_request(server, peer);
+    co_await write(peer, std::move(begin));
+    asio::steady_timer pause(peer.get_executor());
+    boost::system::error_code error;
+    while (!error) {
+        pause.expires_after(10ms);
+        (void)co_await pause.async_wait(as_result);
+        const auto [failed, size] = co_await asio::async_write(peer, asio::buffer("x", 1), as_result);
+        error = failed;
+    }
+}
+
+script drip_after(std::string begin)
+{
+    return [begin = std::move(begin)](raw_server& server, tcp::socket& peer, unsigned) {
+        return drip(server, peer, begin);
+    };
+}
 
 } // namespace
 
@@ -68,6 +95,34 @@ TEST_CASE("a body that never ends is cut by the deadline, and the exchange is an
     const auto seen = test.post(server.url(), short_limits);
     CHECK(seen.result == exchange_result::answered);
     CHECK(seen.body == "slow");
+    CHECK(std::chrono::steady_clock::now() - begun < 5s);
+    CHECK(test.post(server.url(), short_limits).status == 200);
+    CHECK(server.connections == 2); // what was not read to its end is not used again
+}
+
+TEST_CASE("a body that drips is an answer once the time is over, and its connection is closed")
+{
+    const auto* const head = GENERATE("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+                                      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n",
+                                      "HTTP/1.1 200 OK\r\n\r\n");
+    client_fixture test;
+    auto& server = test.serve(drip_after(head));
+    const auto begun = std::chrono::steady_clock::now();
+    const auto seen = test.post(server.url(), short_limits);
+    CHECK(seen.result == exchange_result::answered);
+    CHECK(seen.status == 200);
+    CHECK(seen.body.starts_with("xx"));
+    CHECK(std::chrono::steady_clock::now() - begun < 5s);
+    CHECK(test.post(server.url(), short_limits).status == 200);
+    CHECK(server.connections == 2);
+}
+
+TEST_CASE("a head that drips is a timeout, however much of it has come")
+{
+    client_fixture test;
+    auto& server = test.serve(drip_after("HTTP/1.1 200 OK\r\nX-A: "));
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(test.post(server.url(), short_limits).result == exchange_result::timeout);
     CHECK(std::chrono::steady_clock::now() - begun < 5s);
 }
 

@@ -20,6 +20,17 @@ asio::awaitable<void> die_on_the_second(raw_server& server, tcp::socket& peer, u
     }
 }
 
+// Answers one request of a connection, and the next one with `first_bytes`; then the connection ends.
+asio::awaitable<void> end_in_the_second(raw_server& server, tcp::socket& peer, std::string first_bytes,
+                                        bool by_reset)
+{
+    (void)co_await read_request(server, peer);
+    co_await write(peer, ok);
+    (void)co_await read_request(server, peer);
+    co_await write(peer, std::move(first_bytes));
+    peer.set_option(tcp::socket::linger(by_reset, 0));
+}
+
 asio::awaitable<void> die_on_the_second_always(raw_server& server, tcp::socket& peer, unsigned)
 {
     const bool more = co_await read_request(server, peer);
@@ -27,6 +38,13 @@ asio::awaitable<void> die_on_the_second_always(raw_server& server, tcp::socket& 
         co_return;
     co_await write(peer, ok);
     (void)co_await read_request(server, peer);
+}
+
+asio::awaitable<void> answer_and_tell(raw_server& server, tcp::socket& peer, script answer, unsigned number,
+                                      std::shared_ptr<bool> ended)
+{
+    co_await answer(server, peer, number);
+    *ended = true;
 }
 
 } // namespace
@@ -82,6 +100,37 @@ TEST_CASE("a reused connection that dies before the first byte of the response i
     CHECK(server.requests.size() == 3);
 }
 
+TEST_CASE("a reused connection that is reset instead of closed is retried as well")
+{
+    client_fixture test;
+    auto& server = test.serve(
+        [](raw_server& at, tcp::socket& peer, unsigned) { return end_in_the_second(at, peer, "", true); });
+    CHECK(test.post(server.url()).status == 200);
+    CHECK(test.post(server.url()).status == 200);
+    CHECK(server.connections == 2);
+    CHECK(server.requests.size() == 3);
+}
+
+TEST_CASE("a reused connection that ends after the first byte of the response is not retried")
+{
+    client_fixture test;
+    auto& server = test.serve(
+        [](raw_server& at, tcp::socket& peer, unsigned) { return end_in_the_second(at, peer, "H", false); });
+    CHECK(test.post(server.url()).status == 200);
+    CHECK(test.post(server.url()).result == exchange_result::truncated);
+    CHECK(server.connections == 1);
+    CHECK(server.requests.size() == 2);
+}
+
+TEST_CASE("a reused connection on which no response comes is not retried: the time is over")
+{
+    client_fixture test;
+    auto& server = test.serve(answer_and_hang(ok));
+    CHECK(test.post(server.url()).status == 200);
+    CHECK(test.post(server.url(), {200ms, 300ms}).result == exchange_result::timeout);
+    CHECK(server.connections == 1);
+}
+
 TEST_CASE("the retry on a new connection is the last one")
 {
     client_fixture test;
@@ -104,13 +153,36 @@ TEST_CASE("an idle connection that the peer closes is dropped without an exchang
     CHECK(server.requests.size() == 2);
 }
 
+TEST_CASE("a plain connection is not taken for https to the same host, port and address")
+{
+    client_fixture test;
+    auto& server = test.serve(answer_always(ok));
+    CHECK(test.post(server.url()).status == 200);
+    CHECK(test.post(server.url("127.0.0.1", "https"), {300ms, 300ms}).result != exchange_result::answered);
+    CHECK(server.connections == 2);
+    CHECK(server.requests.size() == 1);
+}
+
+TEST_CASE("idle connections are kept for 30 seconds unless told")
+{
+    CHECK(http::client_options{}.idle_timeout == 30s);
+}
+
 TEST_CASE("an idle connection is closed after the idle timeout, and the loop then runs out of work")
 {
     auto options = loopback_options();
     options.idle_timeout = 1s;
     client_fixture test(options);
-    auto& server = test.serve(answer_always(ok));
+    const auto closed_by_client = std::make_shared<bool>(false);
+    const auto answer = answer_always(ok);
+    const auto told_of_the_end = [closed_by_client, answer](raw_server& server, tcp::socket& peer,
+                                                            unsigned number) {
+        return answer_and_tell(server, peer, answer, number, closed_by_client);
+    };
+    auto& server = test.serve(told_of_the_end);
     CHECK(test.post(server.url()).status == 200);
+    CHECK_FALSE(*closed_by_client);
+    test.run_until([&] { return *closed_by_client; });
     server.stop();
     test.loop.restart();
     test.loop.run_for(5s);
