@@ -47,7 +47,7 @@ struct database::state
           writes(options.write_queue_max),
           db(open_for_writing(options.path, options.owner, migrations))
     {
-        commits.emplace(*db, writes, health, options.checkpoint_pages);
+        commits.emplace(*db, writes, health, space, options.checkpoint_pages);
         queries.emplace(options.path, options.own_threads ? options.reader_threads : 1, reads, health);
     }
     ~state() { stop(); }

@@ -7,10 +7,11 @@
 
 namespace storage {
 
-writer::writer(connection& db, work_queue& queue, disk_health& health, int checkpoint_pages)
+writer::writer(connection& db, work_queue& queue, disk_health& health, free_disk& space, int checkpoint_pages)
     : db_(db),
       queue_(queue),
       health_(health),
+      space_(space),
       checkpoint_pages_(checkpoint_pages)
 {
     const auto note_pages = [](void* pages, sqlite3*, const char*, int in_log) {
@@ -62,7 +63,7 @@ void writer::commit(work_queue::batch taken)
     std::vector<std::exception_ptr> failures(taken.size());
     const char* const refused = health_.failed() ? disk_failed : transact(taken, failures);
     complete(taken, failures, refused);
-    if (log_pages_ >= checkpoint_pages_ && !health_.failed()) {
+    if (log_is_long() && !health_.failed()) {
         checkpoint(SQLITE_CHECKPOINT_PASSIVE); // after the callers were told, who need not wait for it
     }
 }
@@ -196,6 +197,11 @@ void writer::roll_back()
     catch (const sqlite_error& failure) {
         health_.fail(failure.what());
     }
+}
+
+bool writer::log_is_long()
+{
+    return log_pages_ >= checkpoint_pages_ || (log_pages_ >= checkpoint_pages_low_disk && space_.low());
 }
 
 void writer::checkpoint(int how)

@@ -2,6 +2,7 @@
 
 #include "common/storage/connection.hpp"
 #include "common/storage/disk_health.hpp"
+#include "common/storage/free_disk.hpp"
 #include "common/storage/work_queue.hpp"
 
 #include <exception>
@@ -11,12 +12,16 @@ namespace storage {
 
 inline constexpr std::size_t batch_operations_max = 256; // of one commit
 
+// Between two checkpoints while little disk is free: the log is then written over from its beginning, instead
+// of taking what is left for outcomes.
+inline constexpr int checkpoint_pages_low_disk = 1'000;
+
 // Commits what is queued, group by group, on whichever single thread calls it.
 class writer
 {
 public:
-    // All three outlive it. `checkpoint_pages`: how long the log gets before it is moved into the file.
-    writer(connection& db, work_queue& queue, disk_health& health, int checkpoint_pages);
+    // All four outlive it. `checkpoint_pages`: how long the log gets before it is moved into the file.
+    writer(connection& db, work_queue& queue, disk_health& health, free_disk& space, int checkpoint_pages);
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
@@ -42,11 +47,13 @@ private:
     void require_transaction() const;
     const char* refusal(const sqlite_error& failure);
     void roll_back();
+    bool log_is_long();
     void checkpoint(int how);
 
     connection& db_;
     work_queue& queue_;
     disk_health& health_;
+    free_disk& space_;
     const int checkpoint_pages_;
     int log_pages_ = 0; // in the write-ahead log after the last commit
 };

@@ -16,13 +16,6 @@ boost::asio::awaitable<void> allow_pages(storage::database& db, int pages)
     co_await db.write([&](storage::connection& c) { c.run_script(sql); });
 }
 
-boost::asio::awaitable<void> insert_bytes(storage::database& db, int value, int bytes)
-{
-    co_await db.write([&](storage::connection& c) {
-        c.prepare("INSERT INTO t VALUES (?, zeroblob(?))").bind(value).bind(bytes).execute();
-    });
-}
-
 // Many rows by one statement: on a full disk SQLite undoes that alone, not the transaction.
 boost::asio::awaitable<void> insert_rows(storage::database& db, int rows)
 {
@@ -51,7 +44,7 @@ TEST_CASE("on a full disk the batch is refused whole, and work goes on when ther
 
     const bool one_row = GENERATE(true, false);
     f.start_insert(2);
-    f.start("big", one_row ? insert_bytes(*f.db, 3, 1'000'000) : insert_rows(*f.db, 1'000));
+    f.start("big", one_row ? f.insert_bytes(3, 1'000'000) : insert_rows(*f.db, 1'000));
     f.start_insert(4);
     f.drive();
     const std::string full = " unavailable: the disk is full; nothing was stored";
@@ -61,7 +54,7 @@ TEST_CASE("on a full disk the batch is refused whole, and work goes on when ther
     CHECK(f.fatal.empty());
 
     f.start("limit", allow_pages(*f.db, 1'000'000));
-    f.start("big", insert_bytes(*f.db, 3, 1'000'000));
+    f.start("big", f.insert_bytes(3, 1'000'000));
     f.start_insert(4);
     f.drive();
     CHECK(f.stored() == values{1, 3, 4});
@@ -116,10 +109,10 @@ TEST_CASE("a fsync that fails in a checkpoint is fatal, after the write was ackn
     test::fault_disk disk;
     test::database_fixture f;
     disk.fail_file_syncs(true);
-    f.start("small", insert_bytes(*f.db, 1, 10));
+    f.start("small", f.insert_bytes(1, 10));
     f.drive();
     CHECK(f.db->healthy()); // no checkpoint yet
-    f.start("big", insert_bytes(*f.db, 2, 4'096 * storage::checkpoint_pages_usual));
+    f.start("big", f.insert_bytes(2, 4'096 * storage::checkpoint_pages_usual));
     f.drive();
     CHECK(f.ended == lines{"small stored", "big stored"});
     CHECK_FALSE(f.db->healthy());

@@ -69,6 +69,16 @@ struct database_fixture
             how);
     }
 
+    boost::asio::awaitable<void> insert_bytes(int value, int bytes,
+                                              storage::admission how = storage::admission::bounded)
+    {
+        co_await db->write(
+            [&](storage::connection& c) {
+                c.prepare("INSERT INTO t VALUES (?, zeroblob(?))").bind(value).bind(bytes).execute();
+            },
+            how);
+    }
+
     // Calls for the insertion of `value`; one below 0 throws after its row was inserted.
     void start_insert(int value, storage::admission how = storage::admission::bounded)
     {

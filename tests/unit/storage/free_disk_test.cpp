@@ -2,6 +2,7 @@
 #include "tests/catch.hpp"
 #include "tests/unit/storage/fixture.hpp"
 
+#include <filesystem>
 #include <limits>
 
 using namespace std::chrono_literals;
@@ -31,6 +32,17 @@ struct chosen_disk
         return options;
     }
 };
+
+// How long the log becomes while 20 MB are written.
+std::uintmax_t log_bytes_of_20_mb(chosen_disk& disk)
+{
+    test::database_fixture f(false, 8'192, disk.options());
+    for (int i = 0; i < 10; ++i) {
+        f.start(std::to_string(i), f.insert_bytes(i, 2'000'000, storage::admission::always));
+        f.drive();
+    }
+    return std::filesystem::file_size(f.folder.file("test.db-wal"));
+}
 
 } // namespace
 
@@ -97,6 +109,14 @@ TEST_CASE("while the free disk is low new work is refused, and what was promised
     f.start_insert(5);
     f.drive();
     CHECK(f.stored() == std::vector<std::int64_t>{1, 3, 4, 5});
+}
+
+TEST_CASE("while the free disk is low the log is written over again and again")
+{
+    chosen_disk disk;
+    CHECK(log_bytes_of_20_mb(disk) > 20'000'000);
+    disk.left = bytes_min - 1;
+    CHECK(log_bytes_of_20_mb(disk) < 8'000'000);
 }
 
 TEST_CASE("a database asks for the free space of its own disk")
