@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <netdb.h>
+#include <set>
 #include <system_error>
 #include <thread>
 
@@ -39,6 +40,8 @@ struct resolver::shared
     void work();
     bool given_up(const std::string& name) const;
     void forget_given_up();
+    std::deque<std::string>::iterator next();
+    void note_speed(const std::string& name, bool too_slow);
     void remember(const std::string& name, const lookup_answer& answer);
     bool start_thread(const std::shared_ptr<shared>& self);
 
@@ -48,6 +51,8 @@ struct resolver::shared
     std::deque<std::string> queue;
     std::map<std::string, std::vector<std::weak_ptr<waiter>>> wanted; // queued, or being looked up
     std::map<std::string, remembered> answers;
+    std::set<std::string> slow; // names that everybody had given up when they were answered the last time
+    std::size_t slow_under_way = 0;
     std::size_t threads = 0;
     std::size_t threads_idle = 0;
     bool stopped = false;
@@ -121,31 +126,56 @@ void resolver::shared::forget_given_up()
     std::erase_if(queue, [&](const std::string& name) { return given_up(name) && wanted.erase(name) == 1; });
 }
 
+// The name to look up next. Those that are known to be slow wait where they could take all threads: a name
+// server that hangs keeps its names slow, and they are asked for again and again.
+std::deque<std::string>::iterator resolver::shared::next()
+{
+    const bool slow_too = 2 * slow_under_way < options.threads_max;
+    return std::find_if(queue.begin(), queue.end(),
+                        [&](const std::string& name) { return slow_too || !slow.contains(name); });
+}
+
+void resolver::shared::note_speed(const std::string& name, bool too_slow)
+{
+    if (!too_slow) {
+        slow.erase(name);
+        return;
+    }
+    if (slow.size() >= options.names_kept_max)
+        slow.clear();
+    slow.insert(name);
+}
+
 // What one thread does: it takes names from the queue until the resolver is gone, or there is no work for it.
 void resolver::shared::work()
 {
     std::unique_lock lock(mutex);
     for (;;) {
-        if (queue.empty() && threads > options.threads_kept) {
+        if (next() == queue.end() && threads > options.threads_kept) {
             --threads;
             return;
         }
         ++threads_idle;
-        changed.wait(lock, [&] { return stopped || !queue.empty(); });
+        changed.wait(lock, [&] { return stopped || next() != queue.end(); });
         --threads_idle;
         if (stopped)
             return;
-        const auto name = std::move(queue.front());
-        queue.pop_front();
+        const auto taken = next();
+        const auto name = std::move(*taken);
+        queue.erase(taken);
         if (given_up(name)) {
             wanted.erase(name);
             continue;
         }
+        const std::size_t counted = slow.contains(name) ? 1 : 0;
+        slow_under_way += counted;
         lock.unlock();
         const auto answer = look_up_without_throwing(options.look_up, name);
         lock.lock();
         if (stopped)
             return;
+        slow_under_way -= counted;
+        note_speed(name, given_up(name));
         if (!answer.addresses.empty())
             remember(name, answer);
         const auto waiting = wanted.extract(name);

@@ -31,7 +31,8 @@ struct resolver_options
     lookup_function look_up = look_up_by_system;
     std::chrono::milliseconds kept{30'000}; // how long an answer with addresses is used again
     std::size_t threads_kept = 4;           // that wait for work; those beyond end when there is none
-    std::size_t threads_max = 64;           // so many names may hang before another one waits for them
+    std::size_t threads_max = 64;           // so many names may hang before another one waits for them;
+                                            // half as many of those that hung the last time
     std::size_t queue_max = 1'024;          // names that wait for a thread; one more fails at once
     std::size_t names_kept_max = 4'096;
 };

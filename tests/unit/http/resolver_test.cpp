@@ -38,10 +38,10 @@ struct name_server
         what += static_cast<unsigned>(by);
         changed.notify_all();
     }
-    void answer_all()
+    void answer_all(bool from_now_on = true)
     {
         const std::lock_guard lock(mutex);
-        answers_all = true;
+        answers_all = from_now_on;
         changed.notify_all();
     }
     void hang()
@@ -152,6 +152,32 @@ TEST_CASE("once the names that hung are answered, the threads beyond those kept 
     CHECK(test.server->await([&] { return test.server->threads == 2; }));
     test.ask("lives.test");
     CHECK(test.answered("lives.test"));
+}
+
+TEST_CASE(
+    "names that hung until everybody had given up hold half of the threads the next time, until they answer")
+{
+    world test(0, 6);
+    test.hang(6);
+    REQUIRE(test.server->await([&] { return test.server->hanging == 6; }));
+    test.waiters.clear();
+    test.server->answer_all();
+    REQUIRE(test.server->await([&] { return test.server->threads == 0; }));
+    test.server->answer_all(false);
+    test.hang(6);
+    REQUIRE(test.server->await([&] { return test.server->hanging == 3; }));
+    test.ask("lives.test");
+    CHECK(test.answered("lives.test"));
+    test.ask("lives-too.test");
+    CHECK(test.answered("lives-too.test"));
+    CHECK(test.server->await([&] { return test.server->hanging == 3; }));
+
+    test.server->answer_all();
+    for (unsigned i = 0; i < 6; ++i)
+        CHECK(test.answered("hangs" + std::to_string(i) + ".test"));
+    test.server->answer_all(false);
+    test.hang(6);
+    CHECK(test.server->await([&] { return test.server->hanging == 6; }));
 }
 
 TEST_CASE("names that everybody has given up make room in the queue for those that somebody waits for")
