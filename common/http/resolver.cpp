@@ -51,7 +51,8 @@ struct resolver::shared
     std::deque<std::string> queue;
     std::map<std::string, std::vector<std::weak_ptr<waiter>>> wanted; // queued, or being looked up
     std::map<std::string, remembered> answers;
-    std::set<std::string> slow; // names that everybody had given up when they were answered the last time
+    std::set<std::string>
+        slow; // names that who asked first had given up when they were answered the last time
     std::size_t slow_under_way = 0;
     std::size_t threads = 0;
     std::size_t threads_idle = 0;
@@ -175,7 +176,7 @@ void resolver::shared::work()
         if (stopped)
             return;
         slow_under_way -= counted;
-        note_speed(name, given_up(name));
+        note_speed(name, wanted.at(name).front().expired());
         if (!answer.addresses.empty())
             remember(name, answer);
         const auto waiting = wanted.extract(name);
