@@ -93,6 +93,14 @@ address_policy address_policy::loopback()
     return policy;
 }
 
+address_policy address_policy::everything()
+{
+    address_policy policy;
+    policy.networks_v4_.emplace_back(ip::address_v4::any(), 0);
+    policy.networks_v6_.emplace_back(ip::address_v6::any(), 0);
+    return policy;
+}
+
 // Takes one entry in; answers with what is wrong with it.
 std::optional<std::string> address_policy::add(std::string_view entry)
 {

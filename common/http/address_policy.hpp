@@ -40,6 +40,10 @@ public:
     // on loopback itself.
     static address_policy loopback();
 
+    // Permits every address, link-local and private ones included: for what the operator alone can name. Not
+    // one with a zone.
+    static address_policy everything();
+
     // May `target`, which resolved to `address`, be connected to? A host:port entry exempts that name,
     // except towards 169.254.0.0/16. An IPv4-mapped address is judged by the IPv4 inside.
     bool permits(const url& target, const boost::asio::ip::address& address) const;

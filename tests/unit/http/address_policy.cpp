@@ -190,3 +190,15 @@ TEST_CASE("a refused loopback callback is answered with the URL of the permitted
     CHECK_FALSE(contains(*policy.refuses_text(parsed("http://localhost:8082/")), "did you mean"));
     CHECK_FALSE(contains(*policy.refuses_text(parsed("http://10.0.0.1:8081/")), "did you mean"));
 }
+
+TEST_CASE("a policy that permits everything permits private, loopback and link-local addresses, but no zone")
+{
+    const auto policy = http::address_policy::everything();
+    for (const auto* const address : {"10.1.2.3", "127.0.0.1", "169.254.169.254", "192.0.2.1", "8.8.8.8",
+                                      "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"})
+    {
+        CAPTURE(address);
+        CHECK(permits(policy, "http://app.test/", address));
+    }
+    CHECK_FALSE(permits(policy, "http://app.test/", "fe80::1%1"));
+}
