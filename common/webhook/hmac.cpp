@@ -41,6 +41,13 @@ keyed_hmac::keyed_hmac(std::span<const std::uint8_t> key)
     require(EVP_MAC_init(context_.get(), key.data(), key.size(), params.data()) == 1, "EVP_MAC_init");
 }
 
+keyed_hmac keyed_hmac::copy() const
+{
+    context same{EVP_MAC_CTX_dup(context_.get())};
+    require(same != nullptr, "EVP_MAC_CTX_dup");
+    return keyed_hmac{std::move(same)};
+}
+
 digest keyed_hmac::operator()(std::initializer_list<std::string_view> parts)
 {
     // Without a key, EVP_MAC_init starts a new message under the key that the context has.

@@ -99,6 +99,16 @@ boost::system::result<secrets, secrets_error> secrets::parse(std::string_view te
     return secrets{std::move(entries)};
 }
 
+secrets secrets::copy() const
+{
+    std::vector<std::unique_ptr<entry>> entries;
+    entries.reserve(entries_.size());
+    for (const auto& each : entries_)
+        entries.push_back(std::make_unique<entry>(
+            entry{each->seed.copy(), each->standard.copy(), each->key_bytes, each->demo}));
+    return secrets{std::move(entries)};
+}
+
 std::size_t secrets::size() const
 {
     return entries_.size();

@@ -37,6 +37,9 @@ public:
     secrets& operator=(secrets&&) noexcept;
     ~secrets();
 
+    // The same secrets for another thread. Throws std::runtime_error when OpenSSL fails.
+    secrets copy() const;
+
     std::size_t size() const;
 
     // HMAC-SHA256 under the secret's literal bytes (scheme 1) of `<timestamp>.<key>`.

@@ -88,6 +88,22 @@ TEST_CASE("secrets can be moved and go on signing, but not be copied")
     CHECK(third.seed_digest(0, "1", "key") == expected);
 }
 
+TEST_CASE("a copy signs as the original does, and outlives it")
+{
+    const std::string text = "first-secret,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,dev-secret";
+    auto fresh = keys_of(text);
+    auto original = std::make_unique<secrets>(keys_of(text));
+    original->seed_digest(0, "1", "used already");
+    auto copy = original->copy();
+    CHECK(copy.warnings() == original->warnings());
+    original.reset();
+    REQUIRE(copy.size() == 3);
+    for (std::size_t i = 0; i < copy.size(); ++i) {
+        CHECK(copy.seed_digest(i, "1", "key") == fresh.seed_digest(i, "1", "key"));
+        CHECK(copy.standard_digest(i, "id", "1", "body") == fresh.standard_digest(i, "id", "1", "body"));
+    }
+}
+
 TEST_CASE("the kept contexts give the same digests in any order, as fresh ones do")
 {
     auto kept = keys_of("first-secret,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,third-secret");
