@@ -60,7 +60,7 @@ const std::vector<place>& places()
          part::literals,
          sql_pattern,
          product,
-         {"common/storage/", "sender-service/sqlite_", "receiver-service/sqlite_"}},
+         {"common/storage/", "common/outbox/sqlite_", "sender-service/sqlite_", "receiver-service/sqlite_"}},
         {{"http grammar", "HTTP's grammar only in `common/http`, but for the one request of `healthcheck`"},
          part::literals,
          http_pattern,
