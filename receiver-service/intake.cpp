@@ -23,12 +23,13 @@ webhook::signature_headers signature_headers_of(const http::request& request)
 } // namespace
 
 intake::intake(store& events, const runtime::clock& clock, webhook::secrets keys,
-               webhook::verify_policy policy, runtime::log& log)
+               webhook::verify_policy policy, runtime::log& log, forward to_app)
     : store_(events),
       clock_(clock),
       keys_(std::move(keys)),
       policy_(policy),
-      log_(log)
+      log_(log),
+      to_app_(std::move(to_app))
 {}
 
 asio::awaitable<http::response> intake::receive(const http::request& request)
@@ -49,10 +50,12 @@ asio::awaitable<http::response> intake::receive(const http::request& request)
     event.remote = request.remote;
     event.head = request.head;
     event.body = request.body;
-    const auto result = co_await store_.accept(std::move(event));
+    auto kept = co_await store_.accept(std::move(event));
     runtime::crash_at(runtime::crash_point::after_accept);
-    co_return http::json(200, result == acceptance::accepted ? R"({"result":"accepted"})"
-                                                             : R"({"result":"duplicate"})");
+    if (to_app_ && kept.to_forward)
+        to_app_(std::move(*kept.to_forward));
+    co_return http::json(200, kept.result == acceptance::accepted ? R"({"result":"accepted"})"
+                                                                  : R"({"result":"duplicate"})");
 }
 
 void intake::refused_by_server(const std::string& remote, unsigned status, const std::string& detail)

@@ -1,6 +1,7 @@
 #include "common/service/host.hpp"
 #include "common/service/start.hpp"
 #include "receiver-service/api.hpp"
+#include "receiver-service/forwarder.hpp"
 #include "receiver-service/intake.hpp"
 #include "receiver-service/settings.hpp"
 #include "receiver-service/sqlite_store.hpp"
@@ -12,20 +13,28 @@ constexpr std::string_view program = "receiver-service";
 int serve(receiver::settings& settings)
 {
     service::host host{program, settings.service, receiver::sqlite_owner, receiver::sqlite_migrations()};
-    const auto store = receiver::open_sqlite_store(host.database());
-    receiver::intake intake{*store, host.clock(), service::initial_secrets(settings.service.secret),
-                            settings.policy, host.log()};
-    receiver::api api{*store, intake};
+    const auto store = receiver::open_sqlite_store(host.database(), settings.forwarding.url);
+    auto keys = service::initial_secrets(settings.service.secret);
+    receiver::forwarder forwarder{*store, host.clock(), settings.forwarding, keys.copy(), host.log()};
+    receiver::intake intake{*store,          host.clock(), std::move(keys),
+                            settings.policy, host.log(),   forwarder.takes_accepted()};
+    receiver::api api{*store, intake, host.clock(), forwarder.takes_reprocessed()};
 
     settings.service.http.on_refused = [&](const std::string& remote, unsigned status,
                                            const std::string& detail) {
         intake.refused_by_server(remote, status, detail);
     };
     const auto reload = [&] {
-        if (auto keys = service::reload_secrets(settings.service.secret, host.log()))
-            intake.replace_secrets(std::move(*keys));
+        if (auto fresh = service::reload_secrets(settings.service.secret, host.log())) {
+            forwarder.replace_secrets(fresh->copy());
+            intake.replace_secrets(std::move(*fresh));
+        }
     };
-    return host.run(api.routes(), receiver::openapi_document(), {.on_reload = reload});
+    return host.run(api.routes(), receiver::openapi_document(),
+                    {.on_start = [&] { forwarder.start(host.loop()); },
+                     .on_reload = reload,
+                     .on_stop = [&] { forwarder.begin_stop(); },
+                     .drained = [&] { forwarder.finish(); }});
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "receiver-service/representation.hpp"
 
 #include "common/http/head.hpp"
+#include "common/outbox/attempt_json.hpp"
 #include "common/runtime/utf8.hpp"
 #include "common/webhook/base64.hpp"
 
@@ -19,6 +20,11 @@ json::value number_or_null(const std::optional<std::int64_t>& number)
     return number ? json::value(*number) : json::value(nullptr);
 }
 
+json::value time_or_null(const std::optional<instant>& at)
+{
+    return at ? json::value(webhook::to_iso8601_millis(*at)) : json::value(nullptr);
+}
+
 std::string base64_of(std::string_view bytes)
 {
     return webhook::to_base64({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
@@ -34,8 +40,12 @@ json::object summary_object(const event_summary& summary)
             {"eventId", event.event_id},
             {"issuedAt", event.issued_at},
             {"idempotencyKey", event.idempotency_key},
-            {"status", "processed"}, // nothing is forwarded: an event is processed when it is accepted
+            {"status", to_string(summary.status)},
             {"receivedAt", webhook::to_iso8601_millis(summary.received_at)},
+            {"attempts", summary.attempts},
+            {"nextAttemptAt", time_or_null(summary.next_attempt_at)},
+            {"finishedAt", time_or_null(summary.finished_at)},
+            {"reason", summary.reason ? json::value(*summary.reason) : json::value(nullptr)},
             {"duplicates", summary.duplicates},
             {"duplicatesWithOtherBody", summary.conflicts},
             {"verification",
@@ -80,6 +90,15 @@ std::string event_json(const event_detail& detail)
     answer["head"] = runtime::to_valid_utf8(detail.head);
     answer["body"] = runtime::to_valid_utf8(detail.body);
     answer["bodyBase64"] = base64_of(detail.body);
+    answer["attemptLog"] = outbox::attempts_json(detail.attempts);
+    return json::serialize(answer);
+}
+
+std::string reprocessing_json(event_id id, instant now)
+{
+    const json::object answer{{"id", std::to_string(id)},
+                              {"status", to_string(event_status::accepted)},
+                              {"nextAttemptAt", webhook::to_iso8601_millis(now)}};
     return json::serialize(answer);
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/service/settings.hpp"
 #include "common/webhook/verify.hpp"
+#include "receiver-service/forwarder.hpp"
 
 namespace receiver {
 
@@ -9,6 +10,7 @@ struct settings
 {
     service::settings service;
     webhook::verify_policy policy;
+    forwarding_settings forwarding;
 };
 
 // Reads every setting of the receiver; what is wrong with them is in the reader.

@@ -1,3 +1,4 @@
+#include "common/outbox/sqlite_attempts.hpp"
 #include "receiver-service/sqlite_transactions.hpp"
 
 #include <array>
@@ -50,8 +51,29 @@ void fill_hashes(storage::connection& db)
     db.run_script("CREATE UNIQUE INDEX events_once ON events (user_hash, key_hash)");
 }
 
+// Since then an event can be forwarded, and be deleted. Both indexes stay small, and are empty where nothing
+// is forwarded. No event of before has had to make way: that takes two that share 128 bits of hashes.
+constexpr std::string_view add_forwarding = R"sql(
+ALTER TABLE events ADD COLUMN state           INTEGER NOT NULL DEFAULT 1; -- event_status: 1 is processed
+ALTER TABLE events ADD COLUMN attempts        INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE events ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0; -- it was last asked for again
+ALTER TABLE events ADD COLUMN crowded         INTEGER NOT NULL DEFAULT 0; -- 1: another one is found past it
+ALTER TABLE events ADD COLUMN since           INTEGER;                    -- its age as a delivery counts from
+ALTER TABLE events ADD COLUMN due_at          INTEGER;                    -- while it is accepted
+ALTER TABLE events ADD COLUMN finished_at     INTEGER;
+ALTER TABLE events ADD COLUMN reason          TEXT;
+CREATE INDEX events_to_forward ON events (due_at) WHERE state = 0;
+CREATE INDEX events_dead       ON events (id)     WHERE state = 2;
+)sql";
+
+void add_attempts(storage::connection& db)
+{
+    db.run_script(std::string(outbox::sqlite::attempts_table));
+}
+
 constexpr std::array all_migrations{storage::migration{first_schema},
-                                    storage::migration{add_hashes, fill_hashes}};
+                                    storage::migration{add_hashes, fill_hashes},
+                                    storage::migration{add_forwarding, add_attempts}};
 
 } // namespace
 

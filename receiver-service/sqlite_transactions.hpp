@@ -10,11 +10,20 @@ namespace receiver::sqlite {
 
 std::span<const storage::migration> migrations();
 
-// With another hash than hash_of() in tests only: the same in every call on a database.
-acceptance accept(storage::connection& db, const incoming& event, hash_function hash = hash_of);
+// With an empty `forward_url` nothing is forwarded. With another hash than hash_of() in tests only: the same
+// in every call on a database.
+receipt accept(storage::connection& db, const incoming& event, const std::string& forward_url = {},
+               hash_function hash = hash_of);
 std::vector<webhook::event> inbox(storage::connection& db, const std::string& user_id,
                                   hash_function hash = hash_of);
 event_page events(storage::connection& db, const event_filter& filter, hash_function hash = hash_of);
 std::optional<event_detail> find_event(storage::connection& db, event_id id);
+
+std::vector<outbox::origin_work> find_work(storage::connection& db, outbox::origin_id after);
+outbox::claimed claim(storage::connection& db, const outbox::claim_request& wanted,
+                      const std::string& forward_url, instant now);
+outbox::recorded record(storage::connection& db, const outbox::conclusion& what);
+bool reprocess(storage::connection& db, event_id id, instant now);
+std::size_t count_accepted(storage::connection& db);
 
 } // namespace receiver::sqlite

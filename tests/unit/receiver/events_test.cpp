@@ -1,7 +1,7 @@
 #include "common/http/health_routes.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/openapi.hpp"
-#include "tests/unit/receiver/fixture.hpp"
+#include "tests/unit/receiver/forwarding_world.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -42,6 +42,33 @@ TEST_CASE("events are listed newest first, and by user")
     CHECK(sessions_of(r.get("/user-app/events?status=dead")).empty());
 }
 
+TEST_CASE("events are filtered by status, alone, with a user and over pages")
+{
+    test::forwarding_world w;
+    w.begin();
+    const std::vector<unsigned> answers{200, 410, 500, 410, 200, 500};
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        w.app_answers(answers[i]);
+        w.receive(i % 2 == 0 ? "even" : "odd", "wr_" + std::to_string(i));
+        w.settle();
+    }
+    CHECK(sessions_of(w.get("/user-app/events?status=processed")) == names{"wr_4", "wr_0"});
+    CHECK(sessions_of(w.get("/user-app/events?status=dead")) == names{"wr_3", "wr_1"});
+    CHECK(sessions_of(w.get("/user-app/events?status=accepted")) == names{"wr_5", "wr_2"});
+    CHECK(sessions_of(w.get("/user-app/events?status=dead&userId=odd")) == names{"wr_3", "wr_1"});
+    CHECK(sessions_of(w.get("/user-app/events?status=accepted&userId=odd")) == names{"wr_5"});
+    CHECK(sessions_of(w.get("/user-app/events?status=processed&userId=odd")).empty());
+    const auto* const status = GENERATE("accepted", "processed", "dead");
+    const auto list = "/user-app/events?limit=1&status=" + std::string(status);
+    const auto first = w.get(list);
+    const auto next = std::string(json::parse(first.body).at("next").as_string());
+    const auto second = w.get(list + "&after=" + next);
+    CHECK(json::parse(second.body).at("next").is_null());
+    auto both = sessions_of(first);
+    both.push_back(sessions_of(second).at(0));
+    CHECK(both == sessions_of(w.get("/user-app/events?status=" + std::string(status))));
+}
+
 TEST_CASE("pages of events follow each other without a gap or a repetition")
 {
     const auto* const user = GENERATE("", "&userId=even");
@@ -64,7 +91,7 @@ TEST_CASE("an unknown parameter, status, user id or cursor of the list is refuse
 {
     receiver_fixture r;
     const auto* const query =
-        GENERATE("?x=1", "?status=pending", "?limit=0", "?after=x", "?userId=a%2Fb", "?userId=");
+        GENERATE("?x=1", "?status=pending", "?status=", "?limit=0", "?after=x", "?userId=a%2Fb", "?userId=");
     CAPTURE(query);
     CHECK(r.get(std::string("/user-app/events") + query).status == 400);
 }

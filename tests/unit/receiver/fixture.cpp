@@ -2,6 +2,8 @@
 
 #include "common/webhook/signature.hpp"
 
+#include <boost/json/parse.hpp>
+
 namespace test {
 
 http::response receiver_fixture::answer(http::request request, std::string_view target)
@@ -22,6 +24,23 @@ http::response receiver_fixture::get(std::string_view target)
     http::request request;
     request.method = "GET";
     return answer(std::move(request), target);
+}
+
+boost::json::value receiver_fixture::get_json(std::string_view target)
+{
+    return boost::json::parse(get(target).body);
+}
+
+http::response receiver_fixture::reprocess(std::string_view id)
+{
+    http::request request;
+    request.method = "POST";
+    return answer(std::move(request), "/user-app/events/" + std::string(id) + "/reprocess");
+}
+
+http::response receiver_fixture::receive(std::string_view user, std::string_view session)
+{
+    return post(event_body(user, session), webhook::idempotency_key_of(session));
 }
 
 http::response receiver_fixture::post(const std::string& body, std::string_view key, std::string_view secret)

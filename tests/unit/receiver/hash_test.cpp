@@ -1,34 +1,18 @@
-#include "common/storage/open_file.hpp"
-#include "receiver-service/sqlite_transactions.hpp"
 #include "tests/catch.hpp"
-#include "tests/support/temporary_folder.hpp"
-#include "tests/unit/receiver/fixture.hpp"
+#include "tests/unit/receiver/fresh_database.hpp"
 
 namespace {
 
 using receiver::acceptance;
+using test::event_of;
+using test::fresh_database;
+using test::worst_hash;
 
-receiver::incoming event_of(std::string_view user, std::string_view session, std::string body = "{}")
+acceptance accept(storage::connection& db, const receiver::incoming& event,
+                  receiver::sqlite::hash_function hash = receiver::sqlite::hash_of)
 {
-    receiver::incoming made;
-    made.event = webhook::make_ready_event(user, session, test::fixed_clock{}.now());
-    made.body = std::move(body);
-    return made;
+    return receiver::sqlite::accept(db, event, {}, hash).result;
 }
-
-// Every user has the same hash, and every key; only the shift tells them apart, as it always does.
-std::int64_t worst_hash(std::initializer_list<std::string_view> parts)
-{
-    return parts.size() == 1 ? 7 : std::stoll(std::string(*(parts.end() - 1)));
-}
-
-// A connection to a fresh database of the receiver.
-struct fresh_database
-{
-    test::temporary_folder folder;
-    std::unique_ptr<storage::connection> db =
-        storage::open_for_writing(folder.file("r.db"), receiver::sqlite_owner, receiver::sqlite_migrations());
-};
 
 } // namespace
 
@@ -37,11 +21,10 @@ TEST_CASE("events whose hashes collide are told apart by their texts")
     const fresh_database fresh;
     auto& db = *fresh.db;
     for (const auto* const user : {"alice", "bob", "carol"})
-        CHECK(receiver::sqlite::accept(db, event_of(user, "wr_1"), worst_hash) == acceptance::accepted);
-    CHECK(receiver::sqlite::accept(db, event_of("bob", "wr_2"), worst_hash) == acceptance::accepted);
+        CHECK(accept(db, event_of(user, "wr_1"), worst_hash) == acceptance::accepted);
+    CHECK(accept(db, event_of("bob", "wr_2"), worst_hash) == acceptance::accepted);
     for (const auto* const user : {"alice", "bob", "carol"})
-        CHECK(receiver::sqlite::accept(db, event_of(user, "wr_1", "other"), worst_hash) ==
-              acceptance::duplicate);
+        CHECK(accept(db, event_of(user, "wr_1", "other"), worst_hash) == acceptance::duplicate);
 
     const auto bobs = receiver::sqlite::inbox(db, "bob", worst_hash);
     REQUIRE(bobs.size() == 2);
@@ -77,6 +60,6 @@ TEST_CASE("the events of a database that knew no hashes are found after the migr
     const auto db = storage::open_for_writing(path, receiver::sqlite_owner, steps);
     REQUIRE(receiver::sqlite::inbox(*db, "bob").size() == 1);
     CHECK(receiver::sqlite::inbox(*db, "bob").front().session_id == "wr_2");
-    CHECK(receiver::sqlite::accept(*db, event_of("alice", "wr_1")) == acceptance::duplicate);
-    CHECK(receiver::sqlite::accept(*db, event_of("alice", "wr_3")) == acceptance::accepted);
+    CHECK(accept(*db, event_of("alice", "wr_1")) == acceptance::duplicate);
+    CHECK(accept(*db, event_of("alice", "wr_3")) == acceptance::accepted);
 }
