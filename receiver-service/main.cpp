@@ -2,6 +2,7 @@
 #include "common/service/start.hpp"
 #include "receiver-service/api.hpp"
 #include "receiver-service/forwarder.hpp"
+#include "receiver-service/housekeeper.hpp"
 #include "receiver-service/intake.hpp"
 #include "receiver-service/settings.hpp"
 #include "receiver-service/sqlite_store.hpp"
@@ -19,6 +20,9 @@ int serve(receiver::settings& settings)
     receiver::intake intake{*store,          host.clock(), std::move(keys),
                             settings.policy, host.log(),   forwarder.takes_accepted()};
     receiver::api api{*store, intake, host.clock(), forwarder.takes_reprocessed()};
+    const auto timers = runtime::make_system_timers(host.clock());
+    receiver::housekeeper housekeeper{host.loop(),        *store,    host.clock(), *timers,
+                                      settings.retention, host.log()};
 
     settings.service.http.on_refused = [&](const std::string& remote, unsigned status,
                                            const std::string& detail) {
@@ -30,11 +34,17 @@ int serve(receiver::settings& settings)
             intake.replace_secrets(std::move(*fresh));
         }
     };
-    return host.run(api.routes(), receiver::openapi_document(),
-                    {.on_start = [&] { forwarder.start(host.loop()); },
-                     .on_reload = reload,
-                     .on_stop = [&] { forwarder.begin_stop(); },
-                     .drained = [&] { forwarder.finish(); }});
+    const auto start = [&] {
+        forwarder.start(host.loop());
+        housekeeper.start();
+    };
+    const auto stop = [&] {
+        forwarder.begin_stop();
+        housekeeper.begin_stop();
+    };
+    return host.run(
+        api.routes(), receiver::openapi_document(),
+        {.on_start = start, .on_reload = reload, .on_stop = stop, .drained = [&] { forwarder.finish(); }});
 }
 
 } // namespace

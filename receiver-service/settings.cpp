@@ -8,6 +8,8 @@ namespace receiver {
 
 namespace {
 
+constexpr std::uint64_t days_max = 3'650;
+
 void read_verification(runtime::settings_reader& reader, settings& read)
 {
     read.policy.skew_max = std::chrono::seconds{
@@ -54,6 +56,19 @@ void read_forwarding(runtime::settings_reader& reader, settings& read)
                                            "duplicate");
 }
 
+void read_retention(runtime::settings_reader& reader, settings& read)
+{
+    const auto retention =
+        reader.number("RECEIVER_RETENTION_DAYS", static_cast<std::uint64_t>(read.retention.count()), 1,
+                      days_max, "that an event is kept once it is processed or dead");
+    const auto dedupe = reader.number("RECEIVER_DEDUPE_DAYS", 14, 1, days_max,
+                                      "that an idempotency key is kept at least; its event is kept as long");
+    if (retention < dedupe)
+        reader.problem("RECEIVER_RETENTION_DAYS",
+                       "must not be less than RECEIVER_DEDUPE_DAYS: a key is kept with its event");
+    read.retention = std::chrono::days{retention};
+}
+
 } // namespace
 
 settings read_settings(runtime::settings_reader& reader)
@@ -63,6 +78,7 @@ settings read_settings(runtime::settings_reader& reader)
         reader, {.prefix = "RECEIVER_", .listen = "127.0.0.1:8081", .database = "sqlite:receiver.db"});
     read_verification(reader, read);
     read_forwarding(reader, read);
+    read_retention(reader, read);
     reader.refuse_unknown({"RECEIVER_", "WEBHOOK_"});
     return read;
 }

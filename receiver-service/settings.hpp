@@ -4,6 +4,8 @@
 #include "common/webhook/verify.hpp"
 #include "receiver-service/forwarder.hpp"
 
+#include <chrono>
+
 namespace receiver {
 
 struct settings
@@ -11,6 +13,7 @@ struct settings
     service::settings service;
     webhook::verify_policy policy;
     forwarding_settings forwarding;
+    std::chrono::days retention{30}; // of events that are not to be forwarded any more
 };
 
 // Reads every setting of the receiver; what is wrong with them is in the reader.

@@ -52,6 +52,12 @@ public:
         co_return co_await database_.read(work);
     }
 
+    asio::awaitable<pruning> prune(instant before, event_id after, std::size_t limit) override
+    {
+        const auto work = [&](storage::connection& db) { return sqlite::prune(db, before, after, limit); };
+        co_return co_await database_.write(work, storage::admission::always);
+    }
+
     asio::awaitable<std::vector<outbox::origin_id>> paused_origins() override
     {
         co_return std::vector<outbox::origin_id>{};

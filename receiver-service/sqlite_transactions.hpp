@@ -26,4 +26,6 @@ outbox::recorded record(storage::connection& db, const outbox::conclusion& what)
 bool reprocess(storage::connection& db, event_id id, instant now);
 std::size_t count_accepted(storage::connection& db);
 
+pruning prune(storage::connection& db, instant before, event_id after, std::size_t limit);
+
 } // namespace receiver::sqlite

@@ -95,6 +95,13 @@ struct event_page
     std::optional<event_id> next;     // the cursor, when there are more
 };
 
+// What one turn of pruning did.
+struct pruning
+{
+    std::size_t deleted = 0;
+    std::optional<event_id> next; // where the next turn goes on; nothing when there is no more to look at
+};
+
 // What the receiver must not forget, with the forwarding of it. Every function is one transaction and
 // completes after it is durable, on the caller's executor. All throw runtime::unavailable when the storage
 // cannot serve just now; then nothing was stored. The functions may be called from several loops.
@@ -118,6 +125,11 @@ public:
 
     // How many events are still to be forwarded.
     virtual boost::asio::awaitable<std::size_t> count_accepted() = 0;
+
+    // Looks at `limit` events from the first after `after` on, and deletes those that were received, or whose
+    // forwarding ended, before `before`. Never one that is to be forwarded or that another one made way for,
+    // nor the newest of all, so that no id is given twice.
+    virtual boost::asio::awaitable<pruning> prune(instant before, event_id after, std::size_t limit) = 0;
 };
 
 } // namespace receiver

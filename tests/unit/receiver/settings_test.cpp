@@ -30,6 +30,7 @@ TEST_CASE("the receiver's defaults are those of its documentation")
     CHECK(settings.service.database_path == "receiver.db");
     CHECK(settings.policy.skew_max == 300s);
     CHECK(settings.policy.required == webhook::required_scheme::any);
+    CHECK(settings.retention == std::chrono::days{30});
     CHECK(settings.forwarding.url.empty());
     const auto& sending = settings.forwarding.sending;
     CHECK(sending.dispatch.retry.base == 1s);
@@ -84,6 +85,15 @@ TEST_CASE("another receiver, on another port or machine, is no way back")
     CAPTURE(url);
     CHECK(read({{"RECEIVER_FORWARD_URL", url}, {"RECEIVER_SIGNATURES", "standard"}})
               .settings.service.warnings.empty());
+}
+
+TEST_CASE("events are not kept for less long than their keys have to be")
+{
+    CHECK(read({{"RECEIVER_RETENTION_DAYS", "14"}}).problems.empty());
+    CHECK(read({{"RECEIVER_RETENTION_DAYS", "3"}, {"RECEIVER_DEDUPE_DAYS", "3"}}).problems.empty());
+    const auto problems = read({{"RECEIVER_RETENTION_DAYS", "13"}}).problems;
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].starts_with("RECEIVER_RETENTION_DAYS"));
 }
 
 TEST_CASE("a receiver that takes X-Signature alone says what that does not protect")
