@@ -58,7 +58,6 @@ TEST_CASE("a setting that is not built yet is refused at start", "[process]")
     const auto one = GENERATE(row{which::sender, "SENDER_API_TOKEN", "token"},
                               row{which::sender, "SENDER_SECRETS_FILE", "/dev/null"},
                               row{which::receiver, "RECEIVER_API_TOKEN", "token"},
-                              row{which::receiver, "RECEIVER_FORWARD_URL", "http://127.0.0.1:9/"},
                               row{which::sender, "SENDER_DATABASE", "postgresql://db/x"},
                               row{which::receiver, "RECEIVER_DATABASE", "postgresql://db/x"});
     const temporary_folder folder;
