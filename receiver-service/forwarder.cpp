@@ -5,8 +5,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 
-#include <memory>
-
 namespace receiver {
 
 namespace asio = boost::asio;
@@ -52,11 +50,8 @@ std::function<void(instant)> forwarder::takes_reprocessed()
 
 void forwarder::replace_secrets(webhook::secrets keys)
 {
-    if (!sending_)
-        return;
-    // Shared, since what is told must be copyable; it is told once.
-    const auto fresh = std::make_shared<webhook::secrets>(std::move(keys));
-    sending_->tell([fresh](outbox::dispatcher& deliver) { deliver.replace_secrets(std::move(*fresh)); });
+    if (sending_)
+        sending_->replace_secrets(std::move(keys));
 }
 
 void forwarder::begin_stop()

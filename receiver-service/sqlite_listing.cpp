@@ -127,11 +127,13 @@ std::optional<event_detail> find_event(storage::connection& db, event_id id)
                    "due_at, finished_at, reason, remote, head, body FROM events WHERE id = ?");
     if (!row.bind(id).step())
         return std::nullopt;
-    return event_detail{.summary = read_summary(row),
+    auto summary = read_summary(row);
+    const auto made = summary.attempts;
+    return event_detail{.summary = std::move(summary),
                         .remote = row.text(18),
                         .head = row.text(19),
                         .body = row.text(20),
-                        .attempts = outbox::sqlite::read_attempts(db, id)};
+                        .attempts = outbox::sqlite::read_attempts(db, id, made)};
 }
 
 } // namespace receiver::sqlite

@@ -1,6 +1,6 @@
 #include "sender-service/representation.hpp"
 
-#include "common/runtime/utf8.hpp"
+#include "common/outbox/attempt_json.hpp"
 #include "common/webhook/event.hpp"
 
 #include <boost/json/array.hpp>
@@ -36,18 +36,6 @@ json::object summary_object(const delivery_summary& delivery)
             {"nextAttemptAt", time_or_null(delivery.next_attempt_at)},
             {"finishedAt", time_or_null(delivery.finished_at)},
             {"reason", text_or_null(delivery.reason)}};
-}
-
-json::object attempt_object(const attempt& made)
-{
-    return {{"number", made.number},
-            {"startedAt", webhook::to_iso8601_millis(made.started_at)},
-            {"durationMs", made.duration.count()},
-            {"callbackUrl", made.callback_url},
-            {"result", made.result},
-            {"status", made.status ? json::value(made.status) : json::value(nullptr)},
-            {"error", made.error.empty() ? json::value(nullptr) : json::value(made.error)},
-            {"response", runtime::to_valid_utf8(made.response)}};
 }
 
 json::object origin_object(const origin_summary& origin, const outbox::origin_report& report)
@@ -124,10 +112,7 @@ std::string delivery_json(const delivery_detail& detail)
     auto answer = summary_object(detail.summary);
     answer["idempotencyKey"] = webhook::idempotency_key_of(detail.summary.session_id);
     answer["body"] = detail.body;
-    json::array attempts;
-    for (const auto& made : detail.attempts)
-        attempts.push_back(attempt_object(made));
-    answer["attemptLog"] = std::move(attempts);
+    answer["attemptLog"] = outbox::attempts_json(detail.attempts);
     return json::serialize(answer);
 }
 

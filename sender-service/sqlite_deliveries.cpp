@@ -1,7 +1,5 @@
-#include "common/webhook/event.hpp"
+#include "common/outbox/sqlite_attempts.hpp"
 #include "sender-service/sqlite_transactions.hpp"
-
-#include <algorithm>
 
 namespace sender::sqlite {
 
@@ -12,29 +10,6 @@ delivery_status status_of(session_state stored)
     if (stored == session_state::delivered)
         return delivery_status::delivered;
     return stored == session_state::dead ? delivery_status::dead : delivery_status::pending;
-}
-
-// `made` is how many there were in all.
-std::vector<attempt> read_attempts(storage::connection& db, delivery_id id, unsigned made)
-{
-    constexpr auto kept = static_cast<unsigned>(attempts_kept);
-    std::vector<attempt> attempts;
-    auto rows =
-        db.prepare("SELECT id, started_at, duration_ms, callback_url, result, status, error, response "
-                   "FROM attempts WHERE id BETWEEN ? AND ? ORDER BY id");
-    rows.bind(id * attempts_kept).bind(id * attempts_kept + attempts_kept - 1);
-    while (rows.step())
-        attempts.push_back({.number = made - (made - static_cast<unsigned>(rows.integer(0))) % kept,
-                            .started_at = from_stored(rows.integer(1)),
-                            .duration = std::chrono::milliseconds{rows.integer(2)},
-                            .callback_url = rows.text(3),
-                            .result = rows.text(4),
-                            .status = static_cast<unsigned>(rows.integer(5)),
-                            .error = rows.text(6),
-                            .response = rows.text(7)});
-    const auto earlier = [](const attempt& one, const attempt& other) { return one.number < other.number; };
-    std::sort(attempts.begin(), attempts.end(), earlier);
-    return attempts;
 }
 
 } // namespace
@@ -67,8 +42,9 @@ std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_i
         return std::nullopt;
     auto body = db.prepare("SELECT body FROM sessions WHERE id = ?");
     body.bind(id).step();
-    return delivery_detail{
-        .summary = *summary, .body = body.text(0), .attempts = read_attempts(db, id, summary->attempts)};
+    return delivery_detail{.summary = *summary,
+                           .body = body.text(0),
+                           .attempts = outbox::sqlite::read_attempts(db, id, summary->attempts)};
 }
 
 } // namespace sender::sqlite

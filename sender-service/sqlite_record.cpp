@@ -1,3 +1,4 @@
+#include "common/outbox/sqlite_attempts.hpp"
 #include "sender-service/sqlite_transactions.hpp"
 
 namespace sender::sqlite {
@@ -11,21 +12,6 @@ using outbox::later;
 namespace {
 
 constexpr auto pending = static_cast<std::int64_t>(session_state::pending);
-
-void insert_attempt(storage::connection& db, delivery_id id, const attempt& made)
-{
-    auto insert =
-        db.prepare("INSERT OR REPLACE INTO attempts (id, started_at, duration_ms, callback_url, result, "
-                   "status, error, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(id * attempts_kept + made.number % attempts_kept)
-        .bind(to_stored(made.started_at))
-        .bind(made.duration.count());
-    insert.bind(made.callback_url).bind(made.result);
-    made.status ? insert.bind(static_cast<std::int64_t>(made.status)) : insert.bind_null();
-    made.error.empty() ? insert.bind_null() : insert.bind(made.error);
-    made.response.empty() ? insert.bind_null() : insert.bind_blob(made.response);
-    insert.execute();
-}
 
 void store_delivered(storage::connection& db, const conclusion& what, std::int64_t attempts)
 {
@@ -109,7 +95,7 @@ outbox::recorded record(storage::connection& db, const conclusion& what)
 {
     const std::int64_t attempts = what.made ? what.made->number : 0;
     if (what.made)
-        insert_attempt(db, what.id, *what.made);
+        outbox::sqlite::insert_attempt(db, what.id, *what.made);
     if (!std::holds_alternative<delivered>(what.what))
         return record_failure(db, what, attempts);
     store_delivered(db, what, attempts);

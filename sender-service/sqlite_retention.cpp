@@ -1,3 +1,4 @@
+#include "common/outbox/sqlite_attempts.hpp"
 #include "sender-service/sqlite_transactions.hpp"
 
 #include <vector>
@@ -20,8 +21,7 @@ constexpr std::string_view next_session = "SELECT s.id, s.user, s.started_at, s.
 
 void delete_session(storage::connection& db, const ended_session& one)
 {
-    auto attempts = db.prepare("DELETE FROM attempts WHERE id BETWEEN ? AND ?");
-    attempts.bind(one.id * attempts_kept).bind(one.id * attempts_kept + attempts_kept - 1).execute();
+    outbox::sqlite::delete_attempts(db, one.id);
     auto session = db.prepare("DELETE FROM sessions WHERE id = ?");
     session.bind(one.id).execute();
     // Whose newest session that was, has none now; who is not registered either, is forgotten.

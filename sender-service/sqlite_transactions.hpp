@@ -2,6 +2,7 @@
 
 #include "common/storage/connection.hpp"
 #include "common/storage/database.hpp"
+#include "common/storage/stored_time.hpp"
 #include "sender-service/store.hpp"
 
 #include <span>
@@ -10,10 +11,6 @@
 namespace sender::sqlite {
 
 std::span<const storage::migration> migrations();
-
-// attempts.id is delivery * attempts_kept + number % attempts_kept: an attempt is found without an index, and
-// the newest take the places of the oldest.
-inline constexpr std::int64_t attempts_kept = 1'024;
 
 // What `sessions.state` holds. A session's row becomes its delivery's when READY is stored.
 enum class session_state : std::int64_t {
@@ -72,20 +69,7 @@ std::optional<delivery_detail> find_delivery(storage::connection& db, delivery_i
 // The delivery that a session's row has become; nothing while the session runs or when it has none.
 std::optional<delivery_summary> find_summary(storage::connection& db, delivery_id id);
 
-// Times are stored as milliseconds since the epoch.
-inline std::int64_t to_stored(instant at)
-{
-    return at.time_since_epoch().count();
-}
-
-inline instant from_stored(std::int64_t stored)
-{
-    return instant{std::chrono::milliseconds{stored}};
-}
-
-inline std::optional<instant> from_stored(std::optional<std::int64_t> stored)
-{
-    return stored ? std::optional{from_stored(*stored)} : std::nullopt;
-}
+using storage::from_stored;
+using storage::to_stored;
 
 } // namespace sender::sqlite

@@ -12,7 +12,7 @@ namespace outbox::sqlite {
 // What a step of a schema makes the table with. Never changed: a file has it as it was made.
 inline constexpr std::string_view attempts_table = R"sql(
 CREATE TABLE attempts (
-    id           INTEGER PRIMARY KEY, -- delivery * 1024 + number, so that it needs no index
+    id           INTEGER PRIMARY KEY, -- delivery * 1024 + number % 1024, so that it needs no index
     started_at   INTEGER NOT NULL,
     duration_ms  INTEGER NOT NULL,
     callback_url TEXT NOT NULL,
@@ -23,11 +23,11 @@ CREATE TABLE attempts (
 );
 )sql";
 
-// Keeps an attempt. Past the 1,000th of a delivery the last one gives way.
+// Keeps an attempt. The newest 1,024 of a delivery take the places of the oldest.
 void insert_attempt(storage::connection& db, delivery_id id, const attempt& made);
 
-// The attempts of a delivery, oldest first.
-std::vector<attempt> read_attempts(storage::connection& db, delivery_id id);
+// The attempts of a delivery, oldest first. `made` is how many there were in all.
+std::vector<attempt> read_attempts(storage::connection& db, delivery_id id, unsigned made);
 
 // Forgets the attempts of a delivery.
 void delete_attempts(storage::connection& db, delivery_id id);

@@ -11,7 +11,7 @@ receiver_life::receiver_life(const life_setting& given, observer& watching)
       observer_(watching),
       store_(receiver::open_sqlite_store(database_)),
       intake_(*store_, given.clock, shared_secrets(), {.required = webhook::required_scheme::standard}, log_),
-      api_(*store_, intake_)
+      api_(*store_, intake_, given.clock)
 {
     serve(api_.routes());
 }

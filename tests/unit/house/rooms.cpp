@@ -83,7 +83,7 @@ std::vector<room> outbox_rooms()
          may_do_io,
          {"common/outbox/"},
          {"common/webhook/", "common/http/", "common/runtime/", "common/outbox/"},
-         {"boost/asio/"},
+         {"boost/asio/", "boost/json/"},
          {}},
     };
 }
@@ -111,8 +111,8 @@ std::vector<room> sender_rooms()
         {stores,
          may_do_io,
          {"sender-service/sqlite_"},
-         {"common/webhook/", "common/storage/", "common/outbox/store.hpp", "sender-service/sqlite_",
-          "sender-service/store.hpp", planted},
+         {"common/webhook/", "common/storage/", "common/outbox/store.hpp", "common/outbox/sqlite_",
+          "sender-service/sqlite_", "sender-service/store.hpp", planted},
          {"sqlite3.h"},
          {}},
         {services_apart,
