@@ -5,26 +5,23 @@
 
 #include <boost/asio/co_spawn.hpp>
 
-#include <algorithm>
-#include <utility>
-
 namespace receiver {
 
 namespace asio = boost::asio;
 
 housekeeper::housekeeper(const asio::any_io_executor& loop, store& events, const runtime::clock& clock,
-                         runtime::timers& timers, std::chrono::days retention, runtime::log& log)
+                         runtime::timers& timers, const housekeeping& settings, runtime::log& log)
     : loop_(loop),
       store_(events),
       clock_(clock),
-      retention_(retention),
+      settings_(settings),
       log_(log),
       timer_(timers.make(loop))
 {}
 
 void housekeeper::start()
 {
-    asio::co_spawn(loop_, keep_house(), runtime::rethrow);
+    asio::co_spawn(loop_, rounds(), runtime::rethrow);
 }
 
 void housekeeper::begin_stop()
@@ -33,40 +30,62 @@ void housekeeper::begin_stop()
     timer_->wake();
 }
 
-asio::awaitable<void> housekeeper::keep_house()
+asio::awaitable<void> housekeeper::rounds()
 {
-    auto next_at = instant::min();
     while (!stopping_) {
-        const auto now = clock_.now();
-        if (now >= next_at) {
-            const auto pause = co_await take_turn();
-            next_at = clock_.now() + pause;
+        try {
+            co_await expire();
+            co_await prune();
         }
-        else {
-            next_at = std::min<instant>(next_at, now + prune_every); // the clock may have been set back
-            co_await timer_->wait_until(next_at);
+        catch (const runtime::unavailable& why) {
+            log_.debug("housekeeping_refused", {{"reason", why.what()}});
         }
+        co_await pause(housekeeping_round_pause);
     }
 }
 
-// One turn; answers with how long to wait before the next.
-asio::awaitable<std::chrono::milliseconds> housekeeper::take_turn()
+asio::awaitable<void> housekeeper::expire()
 {
-    pruning turn;
-    try {
-        turn = co_await store_.prune(clock_.now() - retention_, looked_at_, pruned_at_once_max);
+    if (!settings_.forward_age_max)
+        co_return;
+    std::size_t count = 0;
+    std::optional<walk_position> next{walk_position{}};
+    while (next && !stopping_) {
+        const auto now = clock_.now();
+        const auto since = now - *settings_.forward_age_max;
+        const auto turn = co_await store_.expire(since, now, *next, housekeeping_turn_rows);
+        count += turn.count;
+        next = turn.next;
+        if (next)
+            co_await pause(housekeeping_turn_pause);
     }
-    catch (const runtime::unavailable& why) {
-        log_.warn("pruning_refused", {{"reason", why.what()}});
-        co_return prune_refused_pause;
+    if (count > 0)
+        log_.warn("events_expired", {{"count", count}});
+}
+
+asio::awaitable<void> housekeeper::prune()
+{
+    std::size_t count = 0;
+    std::optional<walk_position> next{walk_position{}};
+    while (next && !stopping_) {
+        const auto before = clock_.now() - settings_.retention;
+        const auto turn = co_await store_.prune(before, *next, housekeeping_turn_rows);
+        count += turn.count;
+        next = turn.next;
+        if (next)
+            co_await pause(housekeeping_turn_pause);
     }
-    deleted_ += turn.deleted;
-    looked_at_ = turn.next.value_or(0);
-    if (turn.next)
-        co_return prune_turn_pause;
-    if (const auto deleted = std::exchange(deleted_, 0); deleted > 0)
-        log_.info("pruned", {{"events", deleted}});
-    co_return prune_every;
+    if (count > 0)
+        log_.info("events_pruned", {{"count", count}});
+}
+
+// A clock that is set back ends the pause: better too early than much too late.
+asio::awaitable<void> housekeeper::pause(std::chrono::milliseconds span)
+{
+    const auto began = clock_.now();
+    const auto until = began + span;
+    for (auto now = began; !stopping_ && now >= began && now < until; now = clock_.now())
+        co_await timer_->wait_until(until);
 }
 
 } // namespace receiver

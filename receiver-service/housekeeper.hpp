@@ -10,41 +10,49 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace receiver {
 
 // Who needs it: one transaction that deletes everything would hold up every accept.
-inline constexpr std::size_t pruned_at_once_max = 500;
-inline constexpr std::chrono::milliseconds prune_turn_pause{50}; // leaves the writer to the others
-inline constexpr std::chrono::hours prune_every{1};
-inline constexpr std::chrono::minutes prune_refused_pause{1};
+inline constexpr std::size_t housekeeping_turn_rows = 500;
+inline constexpr std::chrono::milliseconds housekeeping_turn_pause{20};
+inline constexpr std::chrono::minutes housekeeping_round_pause{1};
 
-// Deletes the events whose time is over, in small turns between the other writes. All functions on its loop.
+struct housekeeping
+{
+    std::chrono::days retention{30}; // of what is processed or dead
+    // Of what is to be forwarded; an attempt that began in time may end after it. Nothing without an app:
+    // then what waits for one does not grow old.
+    std::optional<std::chrono::milliseconds> forward_age_max;
+};
+
+// Gives up what has become too old while the app did not answer, and deletes what ended long ago. In small
+// turns with a pause between them, so that no request notices. All functions on its loop.
 class housekeeper
 {
 public:
     // The references must outlive the loop.
     housekeeper(const boost::asio::any_io_executor& loop, store& events, const runtime::clock& clock,
-                runtime::timers& timers, std::chrono::days retention, runtime::log& log);
+                runtime::timers& timers, const housekeeping& settings, runtime::log& log);
 
-    // Begins with what became too old before a restart.
     void start();
 
-    // Begins no more turns. Does not wait.
+    // Begins no further turn. Does not wait.
     void begin_stop();
 
 private:
-    boost::asio::awaitable<void> keep_house();
-    boost::asio::awaitable<std::chrono::milliseconds> take_turn();
+    boost::asio::awaitable<void> rounds();
+    boost::asio::awaitable<void> expire();
+    boost::asio::awaitable<void> prune();
+    boost::asio::awaitable<void> pause(std::chrono::milliseconds span);
 
     boost::asio::any_io_executor loop_;
     store& store_;
     const runtime::clock& clock_;
-    std::chrono::days retention_;
+    housekeeping settings_;
     runtime::log& log_;
     std::unique_ptr<runtime::timer> timer_;
-    event_id looked_at_ = 0;  // in this round through the table
-    std::size_t deleted_ = 0; // in this round
     bool stopping_ = false;
 };
 

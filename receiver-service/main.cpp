@@ -21,8 +21,8 @@ int serve(receiver::settings& settings)
                             settings.policy, host.log(),   forwarder.takes_accepted()};
     receiver::api api{*store, intake, host.clock(), forwarder.takes_reprocessed()};
     const auto timers = runtime::make_system_timers(host.clock());
-    receiver::housekeeper housekeeper{host.loop(),        *store,    host.clock(), *timers,
-                                      settings.retention, host.log()};
+    receiver::housekeeper housekeeper{host.loop(), *store,           host.clock(),
+                                      *timers,     settings.keeping, host.log()};
 
     settings.service.http.on_refused = [&](const std::string& remote, unsigned status,
                                            const std::string& detail) {

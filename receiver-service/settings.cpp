@@ -59,14 +59,17 @@ void read_forwarding(runtime::settings_reader& reader, settings& read)
 void read_retention(runtime::settings_reader& reader, settings& read)
 {
     const auto retention =
-        reader.number("RECEIVER_RETENTION_DAYS", static_cast<std::uint64_t>(read.retention.count()), 1,
-                      days_max, "that an event is kept once it is processed or dead");
+        reader.number("RECEIVER_RETENTION_DAYS", static_cast<std::uint64_t>(read.keeping.retention.count()),
+                      1, days_max, "that an event is kept once it is processed or dead");
     const auto dedupe = reader.number("RECEIVER_DEDUPE_DAYS", 14, 1, days_max,
                                       "that an idempotency key is kept at least; its event is kept as long");
     if (retention < dedupe)
         reader.problem("RECEIVER_RETENTION_DAYS",
                        "must not be less than RECEIVER_DEDUPE_DAYS: a key is kept with its event");
-    read.retention = std::chrono::days{retention};
+    read.keeping.retention = std::chrono::days{retention};
+    const auto& dispatch = read.forwarding.sending.dispatch;
+    if (!read.forwarding.url.empty())
+        read.keeping.forward_age_max = dispatch.retry.age_max + dispatch.limits.whole;
 }
 
 } // namespace

@@ -3,8 +3,7 @@
 #include "common/service/settings.hpp"
 #include "common/webhook/verify.hpp"
 #include "receiver-service/forwarder.hpp"
-
-#include <chrono>
+#include "receiver-service/housekeeper.hpp"
 
 namespace receiver {
 
@@ -13,7 +12,7 @@ struct settings
     service::settings service;
     webhook::verify_policy policy;
     forwarding_settings forwarding;
-    std::chrono::days retention{30}; // of events that are not to be forwarded any more
+    housekeeping keeping;
 };
 
 // Reads every setting of the receiver; what is wrong with them is in the reader.

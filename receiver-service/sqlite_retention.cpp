@@ -6,7 +6,7 @@ namespace receiver::sqlite {
 
 namespace {
 
-// What one turn looks at.
+// What one turn of pruning looks at.
 struct range
 {
     std::vector<event_id> to_delete;
@@ -35,15 +35,53 @@ range look_through(storage::connection& db, instant before, event_id after, std:
 
 } // namespace
 
-pruning prune(storage::connection& db, instant before, event_id after, std::size_t limit)
+expirable find_expired(storage::connection& db, instant since, instant now, const walk_position& from,
+                       std::size_t limit)
 {
-    const auto seen = look_through(db, before, after, limit);
+    expirable found;
+    std::size_t looked_at = 0;
+    walk_position last = from;
+    auto rows = db.prepare("SELECT due_at, id, since FROM events INDEXED BY events_to_forward "
+                           "WHERE state = 0 AND (due_at, id) > (?, ?) AND due_at <= ? "
+                           "ORDER BY due_at, id LIMIT ?");
+    rows.bind(from.major).bind(from.minor).bind(storage::to_stored(now));
+    rows.bind(static_cast<std::int64_t>(limit));
+    for (; rows.step(); ++looked_at) {
+        last = {rows.integer(0), rows.integer(1)};
+        if (storage::from_stored(rows.integer(2)) <= since)
+            found.ids.push_back(last.minor);
+    }
+    if (looked_at == limit)
+        found.next = last;
+    return found;
+}
+
+std::size_t expire(storage::connection& db, const std::vector<event_id>& ids, instant since, instant now)
+{
+    std::size_t count = 0;
+    for (const auto id : ids) {
+        auto update = db.prepare("UPDATE events SET state = 2, due_at = NULL, finished_at = ?, reason = ? "
+                                 "WHERE id = ? AND state = 0 AND since <= ?");
+        update.bind(storage::to_stored(now)).bind(to_string(outbox::dead_reason::expired)).bind(id);
+        update.bind(storage::to_stored(since)).execute();
+        count += static_cast<std::size_t>(db.changes());
+    }
+    return count;
+}
+
+walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit)
+{
+    const auto seen = look_through(db, before, from.major, limit);
     for (const auto id : seen.to_delete) {
         outbox::sqlite::delete_attempts(db, id);
         auto remove = db.prepare("DELETE FROM events WHERE id = ?");
         remove.bind(id).execute();
     }
-    return {.deleted = seen.to_delete.size(), .next = seen.last};
+    walk_turn turn;
+    turn.count = seen.to_delete.size();
+    if (seen.last)
+        turn.next = walk_position{*seen.last, 0};
+    return turn;
 }
 
 } // namespace receiver::sqlite

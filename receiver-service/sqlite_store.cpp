@@ -52,9 +52,26 @@ public:
         co_return co_await database_.read(work);
     }
 
-    asio::awaitable<pruning> prune(instant before, event_id after, std::size_t limit) override
+    asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
+                                      std::size_t limit) override
     {
-        const auto work = [&](storage::connection& db) { return sqlite::prune(db, before, after, limit); };
+        const auto look = [&](storage::connection& db) {
+            return sqlite::find_expired(db, since, now, from, limit);
+        };
+        const auto found = co_await database_.read(look);
+        walk_turn turn;
+        turn.next = found.next;
+        if (found.ids.empty()) {
+            co_return turn;
+        }
+        const auto work = [&](storage::connection& db) { return sqlite::expire(db, found.ids, since, now); };
+        turn.count = co_await database_.write(work, storage::admission::always);
+        co_return turn;
+    }
+
+    asio::awaitable<walk_turn> prune(instant before, walk_position from, std::size_t limit) override
+    {
+        const auto work = [&](storage::connection& db) { return sqlite::prune(db, before, from, limit); };
         co_return co_await database_.write(work, storage::admission::always);
     }
 

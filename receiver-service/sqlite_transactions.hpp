@@ -26,6 +26,17 @@ outbox::recorded record(storage::connection& db, const outbox::conclusion& what)
 bool reprocess(storage::connection& db, event_id id, instant now);
 std::size_t count_accepted(storage::connection& db);
 
-pruning prune(storage::connection& db, instant before, event_id after, std::size_t limit);
+// What can be expired, found on a reader, and where the next turn goes on.
+struct expirable
+{
+    std::vector<event_id> ids;
+    std::optional<walk_position> next;
+};
+
+expirable find_expired(storage::connection& db, instant since, instant now, const walk_position& from,
+                       std::size_t limit);
+// Of those that were found, the ones that still are as they were; answers with how many.
+std::size_t expire(storage::connection& db, const std::vector<event_id>& ids, instant since, instant now);
+walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit);
 
 } // namespace receiver::sqlite
