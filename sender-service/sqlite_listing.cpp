@@ -6,7 +6,8 @@ namespace sender::sqlite {
 
 namespace {
 
-// In all of them: ?1 the cursor, ?2 a state or NULL, ?3 an origin's row or NULL, ?4 the limit.
+// In all of them: ?1 the cursor, ?2 a state or NULL, ?3 an origin's row or NULL, ?4 the limit. Those along an
+// index over one state do not compare ?2 with it: that would read the row behind each entry.
 
 // Of everyone, in the order of the table.
 constexpr std::string_view newest_of_all = R"sql(
@@ -18,22 +19,22 @@ constexpr std::string_view newest_of_all = R"sql(
 // What is pending or dead has an index of its own, so that a few among many are found without the many.
 constexpr std::string_view newest_pending = R"sql(
     SELECT id FROM sessions INDEXED BY deliveries_due
-    WHERE id < ?1 AND state = 2 AND state = ?2 AND (?3 IS NULL OR origin = ?3)
+    WHERE id < ?1 AND state = 2 AND (?3 IS NULL OR origin = ?3)
     ORDER BY id DESC LIMIT ?4
 )sql";
 constexpr std::string_view newest_dead = R"sql(
     SELECT id FROM sessions INDEXED BY deliveries_dead
-    WHERE id < ?1 AND state = 4 AND state = ?2 AND (?3 IS NULL OR origin = ?3)
+    WHERE id < ?1 AND state = 4 AND (?3 IS NULL OR origin = ?3)
     ORDER BY id DESC LIMIT ?4
 )sql";
 constexpr std::string_view newest_pending_of_origin = R"sql(
     SELECT id FROM sessions INDEXED BY deliveries_due
-    WHERE id < ?1 AND state = 2 AND state = ?2 AND origin = ?3
+    WHERE id < ?1 AND state = 2 AND origin = ?3
     ORDER BY id DESC LIMIT ?4
 )sql";
 constexpr std::string_view newest_dead_of_origin = R"sql(
     SELECT id FROM sessions INDEXED BY deliveries_dead_of_origin
-    WHERE id < ?1 AND state = 4 AND state = ?2 AND origin = ?3
+    WHERE id < ?1 AND state = 4 AND origin = ?3
     ORDER BY id DESC LIMIT ?4
 )sql";
 
