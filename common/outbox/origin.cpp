@@ -94,7 +94,7 @@ void origin::attempt_begins()
 
 void origin::attempt_ends(const outcome& seen, instant now)
 {
-    if (in_flight_ * 2 > cap_ && is_success(seen))
+    if (in_flight_ * 2 >= cap_ && is_success(seen))
         cap_ = std::min(cap_ + 1, limits_.in_flight_max);
     if (timed_out(seen))
         cap_ = std::max<std::size_t>(cap_ / 2, 1);
