@@ -133,17 +133,19 @@ void origins::concluded(origin_id of, instant now)
 }
 
 // Puts it into the lines that it belongs to, and plans when to look at it again. It leaves a line only when
-// it comes to its head.
+// it comes to its head, and has its turn there only if it belongs to that line still: who stood behind those
+// that do not answer goes straight into the other line when it does.
 void origins::update(origin_id of, entry& what, instant now)
 {
-    if (!what.has_turn && wants_turn(what, now)) {
-        turns_.at(static_cast<std::size_t>(kind_of(what))).push_back(of);
-        what.has_turn = true;
-    }
-    if (!what.to_claim && wants_claim(what, now)) {
-        claims_.at(what.state.proven() ? 0 : 1).push_back(of);
-        what.to_claim = true;
-    }
+    const auto enter = [of](auto& lines, auto& is_in, std::size_t line) {
+        if (!is_in.at(line))
+            lines.at(line).push_back(of);
+        is_in.at(line) = true;
+    };
+    if (wants_turn(what, now))
+        enter(turns_, what.in_turns, static_cast<std::size_t>(kind_of(what)));
+    if (wants_claim(what, now))
+        enter(claims_, what.in_claims, what.state.proven() ? 0 : 1);
     wake_later(of, what, now);
 }
 
@@ -173,10 +175,9 @@ void origins::claimed(origin_id of, std::optional<instant> next_due_at, instant 
 
 void origins::set_paused(origin_id of, bool paused, instant now)
 {
-    if (auto* const what = find_or_add(of, now)) {
-        what->state.set_paused(paused);
-        update(of, *what, now);
-    }
+    auto& what = known_.try_emplace(of, limits_).first->second; // no pause is forgotten for want of room
+    what.state.set_paused(paused);
+    update(of, what, now);
 }
 
 void origins::advance(instant now)
@@ -189,6 +190,7 @@ void origins::advance(instant now)
                 what.next_due_at = std::min(what.next_due_at, now);
             update(of, what, now);
         }
+        full_at_ = std::min(full_at_, now);
     }
     looked_at_ = now;
     while (!waking_.empty() && waking_.begin()->first <= now) {

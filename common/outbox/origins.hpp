@@ -41,8 +41,8 @@ struct origin_report
 // Of all slots, at most half go to origins that have not answered lately, and the last eighth only to those
 // with fewer than 4 attempts on the wire, so that neither the dead nor the slow can take all of them.
 //
-// Holds at most 100,000 origins. Beyond that, work of others is not noticed until complete() becomes true
-// again and find_work is asked anew.
+// Holds at most 100,000 origins, and those that are paused. Beyond that, work of others is not noticed until
+// complete() becomes true again and find_work is asked anew.
 class origins
 {
 public:
@@ -100,8 +100,8 @@ private:
         std::size_t known = 0;               // waiting, on the wire, or not yet recorded
         instant next_due_at{instant::max()}; // of those in the store alone
         instant wake_at{instant::max()};
-        bool has_turn = false; // it is in a line of turns_
-        bool to_claim = false; // it is in a line of claims_
+        std::array<bool, kinds> in_turns{}; // in which lines of turns_ it is
+        std::array<bool, 2> in_claims{};    // and of claims_
         bool claiming = false;
         std::string last_error;
         instant last_failed_at;
@@ -115,6 +115,7 @@ private:
     std::size_t unproven_in_flight(const entry& what) const;
     bool wants_turn(const entry& what, instant now) const;
     bool wants_claim(const entry& what, instant now) const;
+    bool has_claims_of(std::size_t line) const;
     std::size_t claim_size(const entry& what) const;
     kind kind_of(const entry& what) const;
     bool slots_left(kind for_whom) const;
@@ -125,6 +126,7 @@ private:
     std::array<std::deque<origin_id>, kinds> turns_;
     std::size_t next_kind_ = 0;
     std::array<std::deque<origin_id>, 2> claims_; // of the proven, of the others
+    std::size_t next_claims_ = 0;
     std::set<std::pair<instant, origin_id>> waking_;
     std::size_t waiting_ = 0;            // in memory, of all
     std::size_t busy_ = 0;               // slots that are taken

@@ -55,8 +55,9 @@ bool origins::slots_left(kind for_whom) const
 std::optional<origin_id> origins::next_turn(instant now)
 {
     for (std::size_t tried = 0; tried < kinds; ++tried) {
-        const auto which = static_cast<kind>(next_kind_);
-        auto& line = turns_.at(next_kind_);
+        const auto current = next_kind_;
+        const auto which = static_cast<kind>(current);
+        auto& line = turns_.at(current);
         next_kind_ = (next_kind_ + 1) % kinds;
         while (!line.empty() && slots_left(which)) {
             const auto of = line.front();
@@ -65,38 +66,46 @@ std::optional<origin_id> origins::next_turn(instant now)
             if (found == known_.end())
                 continue;
             auto& what = found->second;
-            what.has_turn = false;
-            if (wants_turn(what, now) && kind_of(what) == which)
+            what.in_turns.at(current) = false;
+            if (!wants_turn(what, now))
+                continue;
+            if (kind_of(what) == which)
                 return of;
             update(of, what, now);
-            if (what.has_turn)
-                tried = 0; // it went to another line, which may have been tried already
+            tried = 0; // it went to another line, which may have been tried already
         }
     }
     return std::nullopt;
 }
 
+// While memory is full, no more is taken for those who may never be rid of it.
+bool origins::has_claims_of(std::size_t line) const
+{
+    return !claims_.at(line).empty() && (line == 0 || waiting_ < queue_max);
+}
+
 bool origins::has_claims() const
 {
-    return !claims_[0].empty() || (!claims_[1].empty() && waiting_ < queue_max);
+    return has_claims_of(0) || has_claims_of(1);
 }
 
 std::vector<claim_request> origins::to_claim(instant now)
 {
     std::vector<claim_request> wanted;
     while (has_claims() && wanted.size() < origins_claimed_max) {
-        auto& line = claims_[0].empty() ? claims_[1] : claims_[0];
+        // In turns, so that however many answer, who has not been asked yet is asked too.
+        const auto current = has_claims_of(next_claims_) ? next_claims_ : 1 - next_claims_;
+        next_claims_ = 1 - current;
+        auto& line = claims_.at(current);
         const auto of = line.front();
         line.pop_front();
         const auto found = known_.find(of);
         if (found == known_.end())
             continue;
         auto& what = found->second;
-        what.to_claim = false;
-        if (!wants_claim(what, now)) {
-            update(of, what, now);
+        what.in_claims.at(current) = false;
+        if (!wants_claim(what, now))
             continue;
-        }
         what.claiming = true;
         what.next_due_at = instant::max();
         wanted.push_back({of, what.known + claim_size(what)});
