@@ -16,11 +16,12 @@ std::string text_of(const json::value& from, std::string_view member)
 
 } // namespace
 
-audit::audit(machine& sender, machine& receiver, observer& watching, outbox::retry_policy policy,
-             journal& log, asking ask)
+audit::audit(machine& sender, machine& receiver, observer& watching, const app* forwarded_to,
+             outbox::retry_policy policy, journal& log, asking ask)
     : sender_(sender),
       receiver_(receiver),
       observer_(watching),
+      app_(forwarded_to),
       policy_(policy),
       journal_(log),
       ask_(std::move(ask))
@@ -33,6 +34,9 @@ bool audit::settled(const std::vector<std::unique_ptr<visitor>>& visitors)
             return false;
     const auto pending = ask_(sender_, "/ticketmaster/deliveries?status=pending&limit=1");
     if (!pending.at("items").as_array().empty())
+        return false;
+    const auto accepted = ask_(receiver_, "/user-app/events?status=accepted&limit=1");
+    if (!accepted.at("items").as_array().empty())
         return false;
     for (const auto& each : visitors) {
         const auto status = ask_(sender_, "/ticketmaster/status/" + each->name());
@@ -88,7 +92,26 @@ void audit::judge(const std::vector<std::unique_ptr<visitor>>& visitors)
         journal_.violation("the receiver acknowledged " +
                            std::to_string(observer_.acknowledged_keys().size()) + " events and holds " +
                            std::to_string(in_inboxes) + " of them");
+    judge_forwarded();
     observer_.finish();
+}
+
+// Every event that was accepted has reached the app: an hour of its absence is less than the plan's.
+void audit::judge_forwarded()
+{
+    std::string after;
+    do {
+        const auto page = ask_(receiver_, "/user-app/events?limit=500" + after);
+        for (const auto& item : page.at("items").as_array()) {
+            const auto key = text_of(item, "idempotencyKey");
+            if (text_of(item, "status") != "processed")
+                journal_.violation(key + " is " + text_of(item, "status") + ", and not forwarded");
+            else if (app_ != nullptr && !app_->has(key))
+                journal_.violation(key + " counts as forwarded, and the app never had it");
+        }
+        const auto next = text_of(page, "next");
+        after = next.empty() ? "" : "&after=" + next;
+    } while (!after.empty());
 }
 
 void audit::judge_last(const std::vector<std::unique_ptr<visitor>>& visitors, std::size_t count)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/sim/app.hpp"
 #include "tests/sim/machine.hpp"
 #include "tests/sim/observer.hpp"
 #include "tests/sim/visitor.hpp"
@@ -20,11 +21,11 @@ class audit
 public:
     using asking = std::function<boost::json::value(machine& whom, const std::string& path)>;
 
-    // `ask` answers with the JSON of GET `path`.
-    audit(machine& sender, machine& receiver, observer& watching, outbox::retry_policy policy, journal& log,
-          asking ask);
+    // `ask` answers with the JSON of GET `path`. `forwarded_to` is null when the receiver forwards nothing.
+    audit(machine& sender, machine& receiver, observer& watching, const app* forwarded_to,
+          outbox::retry_policy policy, journal& log, asking ask);
 
-    // True when nothing is left to do: no session runs, no delivery is pending.
+    // True when nothing is left to do: no session runs, no delivery is pending, no event is to be forwarded.
     bool settled(const std::vector<std::unique_ptr<visitor>>& visitors);
 
     // Once settled: tells the journal of every promise that was not kept.
@@ -53,10 +54,12 @@ private:
     void judge_inbox(const visitor& each, const inbox& events,
                      const std::map<std::string, found_delivery>& deliveries);
     void judge_dead(const std::string& key, const found_delivery& delivery);
+    void judge_forwarded();
 
     machine& sender_;
     machine& receiver_;
     observer& observer_;
+    const app* app_;
     outbox::retry_policy policy_;
     journal& journal_;
     asking ask_;

@@ -1,5 +1,7 @@
 #include "tests/sim/chaos.hpp"
 
+#include "tests/sim/scenario.hpp"
+
 namespace sim {
 
 using namespace std::chrono_literals;
@@ -11,12 +13,12 @@ constexpr std::size_t operations_before_death_max = 40;
 } // namespace
 
 chaos::chaos(const surroundings& around, machine& sender, machine& receiver, observer& watching,
-             std::vector<std::string> callback_hosts)
+             app& forwarded_to)
     : around_(around),
       sender_(sender),
       receiver_(receiver),
       observer_(watching),
-      callback_hosts_(std::move(callback_hosts))
+      app_(forwarded_to)
 {}
 
 void chaos::begin()
@@ -42,8 +44,9 @@ void chaos::cease()
         if (each->clock().is_off())
             set_clock(*each, 0s);
     }
-    for (const auto& name : callback_hosts_)
+    for (const auto& name : callback_hosts)
         around_.wire.answer_for(name, 500, std::nullopt, 0s);
+    around_.wire.answer_for(app_host, 500, std::nullopt, 0s);
     observer_.faults_cease();
 }
 
@@ -94,13 +97,15 @@ void chaos::set_clock(machine& victim, duration off)
 {
     if (&victim == &sender_)
         observer_.clock_will_be_set();
+    else
+        app_.clock_will_be_set();
     around_.log.note(victim.name(), "its clock is set " + std::to_string(off.count() / 1'000'000) + " s off");
     victim.clock().set_off(off);
 }
 
 void chaos::strike_callbacks()
 {
-    for (const auto& name : callback_hosts_) {
+    for (const auto& name : callback_hosts) {
         static const std::vector<unsigned> refusals{500, 502, 503, 404, 302, 400};
         static const std::vector<std::string> waits{"0", "2", "30", "7200", "soon"};
         const auto span = around_.draws.between(500ms, 40s);
@@ -113,6 +118,10 @@ void chaos::strike_callbacks()
         else if (around_.suffered.strike(fault::receiver_says_gone, 0.01))
             around_.wire.answer_for(name, 410, std::nullopt, span / 4);
     }
+    if (around_.suffered.strike(fault::app_errs, 0.06))
+        around_.wire.answer_for(app_host, around_.draws.pick<unsigned>({500, 503, 429, 404}),
+                                around_.draws.pick<std::string>({"0", "5", "7200"}),
+                                around_.draws.between(500ms, 60s));
 }
 
 } // namespace sim

@@ -1,10 +1,8 @@
 #pragma once
 
+#include "tests/sim/app.hpp"
 #include "tests/sim/machine.hpp"
 #include "tests/sim/observer.hpp"
-
-#include <string>
-#include <vector>
 
 namespace sim {
 
@@ -13,7 +11,7 @@ class chaos
 {
 public:
     chaos(const surroundings& around, machine& sender, machine& receiver, observer& watching,
-          std::vector<std::string> callback_hosts);
+          app& forwarded_to);
 
     void begin();
 
@@ -31,7 +29,7 @@ private:
     machine& sender_;
     machine& receiver_;
     observer& observer_;
-    std::vector<std::string> callback_hosts_;
+    app& app_;
     bool ceased_ = false;
 };
 

@@ -33,7 +33,9 @@ constexpr std::array<std::string_view, fault_kinds> names{"power loss",
                                                           "unregistered",
                                                           "origin paused",
                                                           "dead redelivered",
-                                                          "dead neighbour"};
+                                                          "dead neighbour",
+                                                          "app down",
+                                                          "app errs"};
 
 } // namespace
 

@@ -38,6 +38,8 @@ enum class fault {
     origin_paused,
     dead_redelivered,
     dead_neighbour,
+    app_down,
+    app_errs,
     count_
 };
 

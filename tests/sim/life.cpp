@@ -29,7 +29,17 @@ storage::database_options options_of(const life_setting& given, storage::applica
     return options;
 }
 
+asio::awaitable<void> drained(outbox::dispatcher& what)
+{
+    co_await what.drain(std::chrono::milliseconds{0});
+}
+
 } // namespace
+
+runtime::random_source source_of(random& draws)
+{
+    return [&draws] { return draws.bits(); };
+}
 
 life::life(const life_setting& given, storage::application_id owner,
            std::span<const storage::migration> migrations)
@@ -86,6 +96,12 @@ asio::awaitable<void> life::respond(http::request message, std::string target,
         answered(message, made);
         answer(made);
     }
+}
+
+void life::drain(outbox::dispatcher& what)
+{
+    asio::co_spawn(loop_, drained(what), runtime::rethrow);
+    poll();
 }
 
 bool life::unwind(bool dead)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/http/responder.hpp"
+#include "common/outbox/dispatcher.hpp"
 #include "common/runtime/log.hpp"
 #include "common/storage/database.hpp"
 #include "tests/sim/journal.hpp"
@@ -26,6 +27,9 @@ struct life_setting
     journal& log;
     std::function<void(const std::string&)> on_fatal; // the disk failed: the process must end
 };
+
+// The product's chance, out of the seed.
+runtime::random_source source_of(random& draws);
 
 // One life of a service, from the start of its process to its end: the real parts of its main(), on one
 // thread and one loop, with the borders in the simulation's hands.
@@ -66,6 +70,9 @@ protected:
 
     // One try to end what still waits.
     virtual void let_go() {}
+
+    // Ends the attempts of a dispatcher that was told to stop, without any grace.
+    void drain(outbox::dispatcher& what);
 
     // A request was answered.
     virtual void answered(const http::request&, const http::response&) {}

@@ -5,6 +5,7 @@
 #include "tests/sim/journal.hpp"
 #include "tests/sim/origin_rules.hpp"
 #include "tests/sim/time.hpp"
+#include "tests/sim/wire_watch.hpp"
 
 #include <map>
 #include <optional>
@@ -20,7 +21,7 @@ bool is_gone(const http::exchange& seen);
 // Watches both services at their borders, the store's and the network's, and tells the journal as soon as a
 // promise is broken. Knows the rules from the contract, not from the code that it judges; only Retry-After
 // it reads as the product does.
-class observer
+class observer final : public wire_watch
 {
 public:
     observer(const scheduler& time, const wall_clock& sender_clock, const outbox::dispatch_settings& settings,
@@ -47,9 +48,9 @@ public:
     void recording(const outbox::conclusion& what);
     void recorded(const outbox::conclusion& what, const std::optional<outbox::verdict>& in_force);
 
-    // The sender's wire. Answers with the idempotency key.
-    std::string attempt_begins(const http::outgoing& message);
-    void attempt_ends(const std::string& key, const std::string& url, const http::exchange& how);
+    // The sender's wire.
+    std::string attempt_begins(const http::outgoing& message) override;
+    void attempt_ends(const std::string& key, const std::string& url, const http::exchange& how) override;
 
     // The sender's machine: a new life knows nothing of what the old one had in flight.
     void sender_died();
@@ -67,10 +68,7 @@ public:
 
     // From now on nothing goes wrong any more. A timer may still notice late that the clock was set, and then
     // let an origin rest for as long as it may ask for.
-    void faults_cease()
-    {
-        quiet_since_ = clock_.now() + runtime::timer_wait_max + outbox::origin_pause_max;
-    }
+    void faults_cease() { quiet_since_ = clock_.now() + runtime::timer_wait_max + outbox::origin_pause_max; }
 
     // When the user was last told 410, if ever.
     std::optional<duration> told_gone_at(const std::string& user) const;

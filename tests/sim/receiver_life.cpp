@@ -6,14 +6,54 @@
 
 namespace sim {
 
-receiver_life::receiver_life(const life_setting& given, observer& watching)
+namespace {
+
+receiver::housekeeping keeping_of(const forwarding& how)
+{
+    receiver::housekeeping keeping;
+    if (how.on)
+        keeping.forward_age_max = how.how.retry.age_max + how.how.limits.whole;
+    return keeping;
+}
+
+} // namespace
+
+receiver_life::receiver_life(const life_setting& given, network& wire, observer& watching, app& to,
+                             const forwarding& how)
     : life(given, receiver::sqlite_owner, receiver::sqlite_migrations()),
+      network_(wire),
       observer_(watching),
-      store_(receiver::open_sqlite_store(database_)),
-      intake_(*store_, given.clock, shared_secrets(), {.required = webhook::required_scheme::standard}, log_),
+      timers_(given.time, given.clock),
+      store_(receiver::open_sqlite_store(database_, how.on ? std::string(app_url) : std::string())),
+      transport_(loop_.get_executor(), wire, given.name, to),
+      dispatcher_(loop_.get_executor(), *store_, transport_, given.clock, timers_, source_of(given.draws),
+                  shared_secrets(), how.how, log_),
+      housekeeper_(loop_.get_executor(), *store_, given.clock, timers_, keeping_of(how), log_),
+      intake_(*store_, given.clock, shared_secrets(), {.required = webhook::required_scheme::standard}, log_,
+              [this](outbox::delivery accepted) { dispatcher_.offer({std::move(accepted)}); }),
       api_(*store_, intake_, given.clock)
 {
     serve(api_.routes());
+    housekeeper_.start();
+    if (how.on)
+        dispatcher_.start();
+}
+
+// The order of the receiver's main().
+void receiver_life::begin_stop()
+{
+    if (stopping_)
+        return;
+    stopping_ = true;
+    dispatcher_.begin_stop();
+    housekeeper_.begin_stop();
+}
+
+void receiver_life::let_go()
+{
+    drain(dispatcher_);
+    network_.break_from(setting_.name);
+    timers_.wake_all();
 }
 
 void receiver_life::answered(const http::request& message, const http::response& made)

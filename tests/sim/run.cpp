@@ -5,6 +5,7 @@
 #include "tests/sim/neighbours.hpp"
 #include "tests/sim/operator.hpp"
 #include "tests/sim/receiver_life.hpp"
+#include "tests/sim/scenario.hpp"
 #include "tests/sim/sender_life.hpp"
 #include "tests/sim/vfs.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -28,32 +29,6 @@ constexpr duration look_pause = 10s;
 constexpr duration blocked_max = 61s; // that an origin rests by its breaker or Retry-After
 constexpr duration backlog_built = 60s;
 constexpr duration prompt_retry = 10s; // from READY's time to the inbox, when the first attempts fail
-
-const std::vector<std::string> callback_hosts{"app.test", "other.test", "third.test:8081"};
-
-outbox::dispatch_settings draw_settings(random& draws)
-{
-    outbox::dispatch_settings how;
-    how.retry.max = draws.pick<std::chrono::milliseconds>({8s, 60s});
-    how.retry.attempts_max = draws.pick<unsigned>({4, 20});
-    how.retry.age_max = draws.pick<std::chrono::hours>({1h, 72h});
-    how.in_flight_max = draws.pick<std::size_t>({1, 3, 512});
-    how.origin_in_flight_max = draws.pick<std::size_t>({2, 64});
-    return how;
-}
-
-std::vector<std::string> origins_of_hosts()
-{
-    std::vector<std::string> origins;
-    for (const auto& name : callback_hosts)
-        origins.push_back("http://" + name);
-    return origins;
-}
-
-std::string callback_of(const std::string& host)
-{
-    return "http://" + host + "/user-app/webhooks/waiting-room";
-}
 
 // A service does not answer as it must, so that nothing more can be asked of it.
 struct stopped_short : std::exception
@@ -91,8 +66,10 @@ private:
     test::temporary_folder folder_; // for the lock files alone: the databases are on the simulated disks
     vfs vfs_{time_, random_};
     outbox::dispatch_settings settings_;
+    forwarding forwarding_;
     machine sender_;
     machine receiver_;
+    app app_;
     observer observer_;
     chaos chaos_;
     neighbours neighbours_;
@@ -111,14 +88,16 @@ std::string make_folder(const std::filesystem::path& under, const char* name)
 
 world::world(std::uint64_t seed)
     : random_(seed),
-      settings_(draw_settings(random_)),
+      settings_(draw_sending(random_)),
+      forwarding_{random_.chance(0.5), draw_forwarding(random_)},
       sender_(around_, "sender", make_folder(folder_.path(), "sender")),
       receiver_(around_, "receiver", make_folder(folder_.path(), "receiver")),
+      app_(around_, receiver_.clock(), forwarding_.how),
       observer_(time_, sender_.clock(), settings_, journal_),
-      chaos_(around_, sender_, receiver_, observer_, callback_hosts),
+      chaos_(around_, sender_, receiver_, observer_, app_),
       neighbours_(around_, receiver_),
-      operator_(around_, observer_.origins(), origins_of_hosts()),
-      audit_(sender_, receiver_, observer_, settings_.retry, journal_,
+      operator_(around_, observer_.origins(), callback_origins()),
+      audit_(sender_, receiver_, observer_, forwarding_.on ? &app_ : nullptr, settings_.retry, journal_,
              [this](machine& whom, const std::string& path) { return ask(whom, path); })
 {
     journal_.hide(folder_.path().string());
@@ -127,6 +106,7 @@ world::world(std::uint64_t seed)
     network_.connect(sender_name, sender_);
     for (const auto& name : callback_hosts)
         network_.connect(name, receiver_);
+    network_.connect(app_host, app_);
 }
 
 void world::begin()
@@ -137,20 +117,20 @@ void world::begin()
         },
         [this] { observer_.sender_died(); });
     receiver_.start(
-        [this](const life_setting& given) { return std::make_unique<receiver_life>(given, observer_); },
-        [] {});
-    std::vector<std::string> callbacks;
-    callbacks.reserve(callback_hosts.size());
-    for (const auto& name : callback_hosts)
-        callbacks.push_back(callback_of(name));
+        [this](const life_setting& given) {
+            return std::make_unique<receiver_life>(given, network_, observer_, app_, forwarding_);
+        },
+        [this] { app_.receiver_died(); });
     for (auto users = 2 + random_.below(11); users > 0; --users) {
-        visitors_.push_back(std::make_unique<visitor>(around_, "user" + std::to_string(users), callbacks));
+        visitors_.push_back(std::make_unique<visitor>(around_, "user" + std::to_string(users), callbacks()));
         visitors_.back()->begin();
     }
     regulars_ = visitors_.size();
     if (settings_.in_flight_max > 1) // one slot is everybody's
         neighbours_.begin(visitors_);
     operator_.begin();
+    if (forwarding_.on)
+        app_.begin();
     chaos_.begin();
 }
 

@@ -13,19 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-asio::awaitable<void> drain(outbox::dispatcher& what)
-{
-    co_await what.drain(0ms);
-}
-
 sender::housekeeping keeping_of(const outbox::dispatch_settings& how)
 {
     return {.delivery_age_max = how.retry.age_max, .exchange_max = how.limits.whole, .retention = 30 * 24h};
-}
-
-runtime::random_source source_of(random& draws)
-{
-    return [&draws] { return draws.bits(); };
 }
 
 } // namespace
@@ -83,8 +73,7 @@ void sender_life::begin_stop()
 
 void sender_life::let_go()
 {
-    asio::co_spawn(loop_, drain(dispatcher_), runtime::rethrow);
-    poll();
+    drain(dispatcher_);
     network_.break_from(setting_.name);
     timers_.wake_all();
 }

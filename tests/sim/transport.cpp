@@ -26,7 +26,7 @@ asio::awaitable<http::exchange> transport::post(http::outgoing message, http::ex
     };
     const auto target = http::parse_url(message.url);
     const auto url = message.url;
-    const auto key = observer_.attempt_begins(message);
+    const auto key = watch_.attempt_begins(message);
     const auto shared = std::make_shared<waiting>(loop_);
     const auto done = [shared](const http::exchange& how) {
         shared->seen = how;
@@ -38,7 +38,7 @@ asio::awaitable<http::exchange> transport::post(http::outgoing message, http::ex
     if (!shared->over) {
         co_await shared->ended.async_wait(asio::as_tuple(asio::deferred));
     }
-    observer_.attempt_ends(key, url, shared->seen);
+    watch_.attempt_ends(key, url, shared->seen);
     co_return shared->seen;
 }
 

@@ -2,7 +2,7 @@
 
 #include "common/http/transport.hpp"
 #include "tests/sim/network.hpp"
-#include "tests/sim/observer.hpp"
+#include "tests/sim/wire_watch.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -10,15 +10,15 @@
 
 namespace sim {
 
-// The transport of one life of the sender, over the simulated network.
+// The transport of one life of a service, over the simulated network.
 class transport final : public http::transport
 {
 public:
-    transport(boost::asio::any_io_executor loop, network& wire, std::string from, observer& watching)
+    transport(boost::asio::any_io_executor loop, network& wire, std::string from, wire_watch& watching)
         : loop_(std::move(loop)),
           network_(wire),
           from_(std::move(from)),
-          observer_(watching)
+          watch_(watching)
     {}
 
     boost::asio::awaitable<http::exchange> post(http::outgoing message,
@@ -28,7 +28,7 @@ private:
     boost::asio::any_io_executor loop_;
     network& network_;
     std::string from_;
-    observer& observer_;
+    wire_watch& watch_;
 };
 
 } // namespace sim
