@@ -187,7 +187,8 @@ private:
         for (const auto& [key, count] : counts) {
             if (count > 1) {
                 ++figures_.twice;
-                tell(user + ": " + key + " is there " + std::to_string(count) + " times");
+                tell(std::string(user).append(": ").append(key).append(" is there ") +
+                     std::to_string(count).append(" times"));
             }
         }
     }
