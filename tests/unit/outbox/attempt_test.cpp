@@ -2,7 +2,6 @@
 #include "tests/catch.hpp"
 
 using namespace std::chrono_literals;
-using http::exchange_result;
 using outbox::later;
 using outbox::verdict;
 

@@ -1,6 +1,6 @@
 // Random events against the state machine over all origins, with what must hold after each.
 #include "tests/catch.hpp"
-#include "tests/sim/random.hpp"
+#include "tests/support/seeded_random.hpp"
 #include "tests/unit/outbox/origins_fixture.hpp"
 
 #include <algorithm>
@@ -261,7 +261,7 @@ private:
         shed(of);
     }
 
-    sim::random random_;
+    test::seeded_random random_;
     outbox::instant now_{1'700'000'000'000ms};
     outbox::origins all_{{.in_flight_max = limit, .probe_every = 30s}, slots};
     std::map<origin_id, modelled> known_;

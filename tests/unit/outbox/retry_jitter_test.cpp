@@ -1,7 +1,7 @@
 #include "common/outbox/retry.hpp"
 #include "common/runtime/random.hpp"
 #include "tests/catch.hpp"
-#include "tests/sim/random.hpp"
+#include "tests/support/seeded_random.hpp"
 #include "tests/unit/outbox/outcomes.hpp"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ TEST_CASE("the least and the greatest draw give the least and the greatest wait"
 TEST_CASE("drawn waits stay within their bounds and are spread evenly over them")
 {
     constexpr std::size_t draws = 10'000;
-    sim::random source{7};
+    test::seeded_random source{7};
     std::array<std::size_t, 10> tenths{};
     for (std::size_t i = 0; i < draws; ++i) {
         const auto jitter =
