@@ -137,7 +137,7 @@ void dispatcher::fill_slots()
             asio::co_spawn(loop_, attempt_delivery(std::move(due)), runtime::rethrow);
         }
     }
-    if (may_begin() && origins_.has_claims())
+    if (may_begin() && (origins_.has_claims() || origins_.wake_at() < look_again_at_))
         claim_timer_->wake();
 }
 
@@ -170,9 +170,9 @@ asio::awaitable<void> dispatcher::claim_loop()
             co_await claim(std::move(wanted));
             continue;
         }
-        const auto look_again =
-            all_known_ ? origins_.wake_at() : std::min(origins_.wake_at(), look_through_at_);
-        co_await claim_timer_->wait_until(look_again);
+        look_again_at_ = all_known_ ? origins_.wake_at() : std::min(origins_.wake_at(), look_through_at_);
+        co_await claim_timer_->wait_until(look_again_at_);
+        look_again_at_ = instant::min();
     }
 }
 

@@ -110,6 +110,7 @@ private:
     bool all_known_ = false; // of the origins with work in the store
     instant look_through_at_{instant::min()};
     instant looked_at_{instant::min()};
+    instant look_again_at_{instant::min()}; // until when claim_loop() waits, while it does
     bool stopping_ = false;
     bool abandoned_ = false; // the grace is over: what the wire says from now on is not recorded
 };

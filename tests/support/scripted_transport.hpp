@@ -23,6 +23,15 @@ inline http::exchange answered(unsigned status)
     return seen;
 }
 
+// The end of an exchange without an answer.
+inline http::exchange failed(http::exchange_result result)
+{
+    http::exchange seen;
+    seen.result = result;
+    seen.error = "as the test plays it";
+    return seen;
+}
+
 // The network as the test plays it: each POST is kept, and answered at once by `answer`, or held back until
 // release() while `holding`.
 class scripted_transport final : public http::transport

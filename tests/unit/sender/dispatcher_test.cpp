@@ -2,8 +2,6 @@
 #include "tests/catch.hpp"
 #include "tests/unit/sender/world.hpp"
 
-#include <boost/asio/detached.hpp>
-
 using sender::delivery_status;
 using test::answered;
 using test::world;
@@ -206,16 +204,7 @@ TEST_CASE("a backlog beyond the dispatcher's queue is delivered to the last one"
 {
     constexpr int users = static_cast<int>(outbox::queue_max) + 700;
     world w;
-    for (int i = 0; i < users; ++i) // all at once, so that they share commits
-    {
-        const auto user = "user" + std::to_string(i);
-        const auto schedule = sender::schedule_from(w.clock.now(), {});
-        boost::asio::co_spawn(
-            w.loop, w.store->register_user(user, "http://app.test/hook", "http://app.test", w.clock.now()),
-            boost::asio::detached);
-        boost::asio::co_spawn(w.loop, w.store->start(user, "wr_" + user, schedule), boost::asio::detached);
-    }
-    w.settle();
+    w.start_users("user", users);
     w.clock.at += 5s;
     w.begin();
     CHECK(w.transport.posted.size() == users);

@@ -18,7 +18,8 @@ public:
     explicit refusing_store(std::unique_ptr<sender::store> real) : real_(std::move(real)) {}
 
     bool refusing = false;
-    unsigned claims = 0; // that were asked for
+    unsigned claims = 0;     // that were asked for
+    std::size_t claimed = 0; // deliveries that they asked for at most
 
     template <class T>
     using result = boost::asio::awaitable<T>;
@@ -64,6 +65,8 @@ public:
     {
         check();
         ++claims;
+        for (const auto& each : wanted)
+            claimed += each.limit;
         return real_->claim(std::move(wanted), now);
     }
     result<outbox::recorded> record(outbox::conclusion what) override

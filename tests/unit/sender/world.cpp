@@ -2,6 +2,10 @@
 
 #include "common/http/url.hpp"
 
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+
 namespace test {
 
 world::world(outbox::dispatch_settings settings)
@@ -55,6 +59,27 @@ sender::started_session world::start_user(const std::string& user)
     return session;
 }
 
+void world::start_users(const std::string& name, int count, const std::string& origin)
+{
+    const auto schedule = sender::schedule_from(clock.now(), {});
+    for (int i = 0; i < count; ++i) {
+        const auto user = name + std::to_string(i);
+        boost::asio::co_spawn(loop, store->register_user(user, origin + "/" + user, origin, clock.now()),
+                              boost::asio::detached);
+        boost::asio::co_spawn(loop, store->start(user, "wr_" + user, schedule), boost::asio::detached);
+    }
+    settle();
+    promoter.session_started(schedule.ready_at);
+    settle();
+}
+
+void world::pause(const std::string& origin, bool paused)
+{
+    const auto id = result_of(store->pause_origin(origin, paused, clock.now()));
+    dispatcher.set_paused(id.value(), paused);
+    settle();
+}
+
 std::vector<sender::delivery> world::due(sender::instant now)
 {
     std::vector<sender::delivery> found;
@@ -75,6 +100,26 @@ sender::delivery_detail world::newest_delivery(const std::string& user)
     filter.user_id = user;
     const auto page = result_of(store->deliveries(filter));
     return result_of(store->find_delivery(page.items.at(0).id)).value();
+}
+
+std::size_t world::posted_to(std::string_view origin) const
+{
+    return static_cast<std::size_t>(
+        std::count_if(transport.posted.begin(), transport.posted.end(), [&](const http::outgoing& sent) {
+            return http::parse_url(sent.url)->origin() == origin;
+        }));
+}
+
+outbox::origin_report world::report(const std::string& origin)
+{
+    return dispatcher.report({summary(origin).id}).at(0);
+}
+
+sender::origin_summary world::summary(const std::string& origin)
+{
+    sender::origin_filter filter;
+    filter.origin = origin;
+    return result_of(store->origins(filter)).items.at(0);
 }
 
 } // namespace test

@@ -33,10 +33,18 @@ public:
 
     void register_user(const std::string& user, const std::string& url = "http://app.test/hook");
     sender::started_session start_user(const std::string& user);
+    // Registers and starts so many users "<name>0", "<name>1" … at once, all with callbacks at `origin`.
+    void start_users(const std::string& name, int count, const std::string& origin = "http://app.test");
+    // Pauses or resumes an origin, as the API does.
+    void pause(const std::string& origin, bool paused);
     // All that is pending and due at `now`, in the order of the origins.
     std::vector<sender::delivery> due(sender::instant now);
     sender::user_status status(const std::string& user);
     sender::delivery_detail newest_delivery(const std::string& user);
+    std::size_t posted_to(std::string_view origin) const;
+    // Of an origin, as an operator sees it.
+    outbox::origin_report report(const std::string& origin);
+    sender::origin_summary summary(const std::string& origin);
 
     fixed_clock clock;
     driven_timers timers;
