@@ -112,11 +112,14 @@ asio::awaitable<bool> dispatcher::drain(std::chrono::milliseconds grace)
     co_return empty;
 }
 
-void dispatcher::enqueue(delivery due, instant now)
+// False when it is held already.
+bool dispatcher::enqueue(delivery due, instant now)
 {
     const auto of = due.origin;
-    if (!stopping_ && queue_.push(std::move(due)))
-        origins_.queued(of, now);
+    if (stopping_ || !queue_.push(std::move(due)))
+        return false;
+    origins_.queued(of, now);
+    return true;
 }
 
 // Begins what has its turn.
@@ -219,16 +222,17 @@ asio::awaitable<void> dispatcher::claim(std::vector<claim_request> wanted)
     const auto now = clock_.now();
     if (refused)
         for (const auto& each : wanted)
-            origins_.claimed(each.origin, now + storage_pause, now);
+            origins_.claimed(each.origin, 0, now + storage_pause, now);
     for (auto& each : found)
         take_claimed(std::move(each), now);
 }
 
 void dispatcher::take_claimed(claimed found, instant now)
 {
+    std::size_t held = 0;
     for (auto& due : found.due)
-        enqueue(std::move(due), now);
-    origins_.claimed(found.origin, found.next_due_at, now);
+        held += enqueue(std::move(due), now) ? 0 : 1;
+    origins_.claimed(found.origin, held, found.next_due_at, now);
     shed(found.origin, now);
 }
 

@@ -86,7 +86,7 @@ private:
     void act_on(const conclusion& what, const recorded& result);
     void log_failure(const conclusion& what, const later& retry);
     void log_breaker(const delivery& due, const origin_report& now);
-    void enqueue(delivery due, instant now);
+    bool enqueue(delivery due, instant now);
     void shed(origin_id of, instant now);
     void fill_slots();
     bool may_begin() const { return loaded_ && !stopping_ && held_ == 0; }

@@ -165,10 +165,13 @@ void origins::wake_later(origin_id of, entry& what, instant now)
     what.wake_at = at;
 }
 
-void origins::claimed(origin_id of, std::optional<instant> next_due_at, instant now)
+// Each claim looks past what the one before found to be held, so that those of the longest overdue that are
+// under way elsewhere hide nothing for longer.
+void origins::claimed(origin_id of, std::size_t held, std::optional<instant> next_due_at, instant now)
 {
     auto& what = known_.at(of);
     what.claiming = false;
+    what.held_elsewhere = held - std::min(held, what.known);
     what.next_due_at = std::min(what.next_due_at, next_due_at.value_or(instant::max()));
     update(of, what, now);
 }

@@ -73,7 +73,10 @@ public:
     // What the store is to be asked for. Until claimed() is told, nothing more is asked for these.
     std::vector<claim_request> to_claim(instant now);
     bool has_claims() const;
-    void claimed(origin_id of, std::optional<instant> next_due_at, instant now);
+
+    // The store has answered, or refused. `held` of what it found were held already: here, or on the wire to
+    // the origin that their users were registered at before.
+    void claimed(origin_id of, std::size_t held, std::optional<instant> next_due_at, instant now);
 
     void set_paused(origin_id of, bool paused, instant now);
 
@@ -98,6 +101,7 @@ private:
         origin state;
         std::size_t waiting = 0;             // in memory
         std::size_t known = 0;               // waiting, on the wire, or not yet recorded
+        std::size_t held_elsewhere = 0;      // of its own in the store, at least
         instant next_due_at{instant::max()}; // of those in the store alone
         instant wake_at{instant::max()};
         std::array<bool, kinds> in_turns{}; // in which lines of turns_ it is

@@ -108,7 +108,7 @@ std::vector<claim_request> origins::to_claim(instant now)
             continue;
         what.claiming = true;
         what.next_due_at = instant::max();
-        wanted.push_back({of, what.known + claim_size(what)});
+        wanted.push_back({of, what.known + what.held_elsewhere + claim_size(what)});
         update(of, what, now);
     }
     return wanted;

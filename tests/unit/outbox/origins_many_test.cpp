@@ -38,7 +38,7 @@ TEST_CASE("origins without work make room for others, a second after none could 
     REQUIRE_FALSE(w.all.complete());
     for (auto wanted = w.all.to_claim(w.now); !wanted.empty(); wanted = w.all.to_claim(w.now))
         for (const auto& each : wanted)
-            w.all.claimed(each.origin, std::nullopt, w.now);
+            w.all.claimed(each.origin, 0, std::nullopt, w.now);
     w.now += 1s;
     w.all.note_stored(most + 1, w.now, w.now);
     CHECK(w.all.complete());
@@ -56,7 +56,7 @@ TEST_CASE("a clock that is set back does not put off that room is made")
     w.all.advance(w.now);
     for (auto wanted = w.all.to_claim(w.now); !wanted.empty(); wanted = w.all.to_claim(w.now))
         for (const auto& each : wanted)
-            w.all.claimed(each.origin, std::nullopt, w.now);
+            w.all.claimed(each.origin, 0, std::nullopt, w.now);
     w.now += 1s;
     w.all.note_stored(most + 1, w.now, w.now);
     CHECK(w.all.complete());

@@ -240,7 +240,7 @@ private:
             return;
         what.claiming = false;
         if (!healthy_ && random_.chance(0.1)) {
-            all_.claimed(of, now_ + 500ms, now_);
+            all_.claimed(of, 0, now_ + 500ms, now_);
             return;
         }
         const auto known = what.waiting + what.on_wire + what.ended;
@@ -250,7 +250,8 @@ private:
         what.waiting += found;
         for (std::size_t i = 0; i < found; ++i)
             all_.queued(of, now_);
-        all_.claimed(of, known + found >= limits_[of] ? std::optional{now_} : std::nullopt, now_);
+        all_.claimed(of, std::min(known, limits_[of]),
+                     known + found >= limits_[of] ? std::optional{now_} : std::nullopt, now_);
         shed(of);
     }
 

@@ -41,10 +41,10 @@ TEST_CASE("of an origin that has not answered no more is asked for than may begi
     CHECK(claims(w) == asked{{1, 4}});
     CHECK(claims(w).empty()); // not until it was answered
     w.queue(1, 3);
-    w.all.claimed(1, w.now, w.now);
+    w.all.claimed(1, 0, w.now, w.now);
     CHECK(claims(w) == asked{{1, 4}}); // the three that are known, and one
     w.queue(1, 1);
-    w.all.claimed(1, w.now, w.now);
+    w.all.claimed(1, 0, w.now, w.now);
     CHECK(claims(w).empty());
     REQUIRE(w.begin_all().at(1) == 4);
     CHECK(claims(w).empty()); // all that may run do
@@ -58,7 +58,7 @@ TEST_CASE("of an origin that answers some more is asked for, and never more than
     w.prove(1);
     w.all.note_stored(1, w.now, w.now);
     CHECK(claims(w) == asked{{1, 16}}); // four times its cap
-    w.all.claimed(1, std::nullopt, w.now);
+    w.all.claimed(1, 0, std::nullopt, w.now);
     w.raise_cap(1, 200);
     w.all.note_stored(1, w.now, w.now);
     CHECK(claims(w) == asked{{1, 500}});
@@ -88,13 +88,31 @@ TEST_CASE("what becomes due while the store is asked is not forgotten")
     w.all.note_stored(1, w.now, w.now);
     claims(w);
     w.all.note_stored(1, w.now + 3s, w.now);
-    w.all.claimed(1, w.now + 7s, w.now);
+    w.all.claimed(1, 0, w.now + 7s, w.now);
     CHECK(w.all.wake_at() == w.now + 3s);
     w.now += 3s;
     w.all.advance(w.now);
     CHECK(claims(w) == asked{{1, 4}});
-    w.all.claimed(1, w.now + 4s, w.now);
+    w.all.claimed(1, 0, w.now + 4s, w.now);
     CHECK(w.all.wake_at() == w.now + 4s);
+}
+
+TEST_CASE("each claim looks past what is held elsewhere, until it finds something")
+{
+    driven_origins w{512};
+    w.all.note_stored(1, w.now, w.now);
+    CHECK(claims(w) == asked{{1, 4}});
+    w.all.claimed(1, 4, w.now, w.now); // on the wire to where their users were registered before
+    CHECK(claims(w) == asked{{1, 8}});
+    w.all.claimed(1, 8, w.now, w.now);
+    CHECK(claims(w) == asked{{1, 12}});
+    w.queue(1, 2);
+    w.all.claimed(1, 8, std::nullopt, w.now);
+    w.all.note_stored(1, w.now, w.now);
+    CHECK(claims(w) == asked{{1, 10}}); // the two, what is held elsewhere for all that is known, and two more
+    w.all.claimed(1, 2, std::nullopt, w.now);
+    w.all.note_stored(1, w.now, w.now);
+    CHECK(claims(w) == asked{{1, 4}}); // it is held no longer
 }
 
 TEST_CASE("at most 64 origins are asked for at once, those that answer and those that do not by turns")

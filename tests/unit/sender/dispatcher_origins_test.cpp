@@ -192,3 +192,28 @@ TEST_CASE("an origin that asks for an hour is left alone for a minute, its deliv
     w.advance(1ms);
     CHECK(w.posted_to(live) == 3);
 }
+
+TEST_CASE("what is under way at a user's former origin neither hides nor repeats what is due at the new one")
+{
+    world w;
+    w.transport.holding = true;
+    w.begin();
+    w.start_users("moved", 4, dead); // as many as a stranger may get at once
+    w.advance(5s);
+    REQUIRE(w.transport.under_way == 4);
+    for (int i = 0; i < 4; ++i)
+        w.register_user("moved" + std::to_string(i), live + "/moved");
+    w.transport.holding = false; // for what begins from now on
+    const auto claims = w.store->claims;
+    w.start_users("user", 20, live);
+    w.advance(5s);
+    CHECK(w.posted_to(live) == 20);
+    CHECK(count(w, delivery_status::delivered, live) == 20);
+    CHECK(w.store->claims - claims < 20);
+    w.transport.answer = [](const auto& sent) {
+        return sent.url.starts_with(live) ? answered(200) : failed(exchange_result::timeout);
+    };
+    w.transport.release();
+    w.settle();
+    CHECK(count(w, delivery_status::delivered, live) == 24);
+}
