@@ -8,9 +8,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Changes go through the writer and reads through the readers, but for claim_due(), which must see every
-// outcome recorded before it. Outcomes and promotions are bounded by the dispatcher's slots and turns, so
-// that a full queue never refuses them.
+// Changes go through the writer and reads through the readers, but for claim(), which must see every outcome
+// recorded before it, and paused_origins(), which must not come after a change that it did not see. Outcomes
+// and promotions are bounded by the dispatcher's slots and turns, so that a full queue never refuses them.
 class sqlite_store final : public store
 {
 public:
@@ -54,7 +54,7 @@ public:
 
     asio::awaitable<std::vector<origin_id>> paused_origins() override
     {
-        co_return co_await database_.read(sqlite::paused_origins);
+        co_return co_await database_.write(sqlite::paused_origins, storage::admission::always);
     }
 
     asio::awaitable<std::vector<outbox::origin_work>> find_work(origin_id after, std::size_t limit) override
