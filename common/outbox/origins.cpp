@@ -51,6 +51,8 @@ bool origins::takes(origin_id of, instant now)
     const auto* const what = find_or_add(of, now);
     if (what == nullptr || waiting_ >= queue_max || what->next_due_at <= now)
         return false;
+    if (!what->state.proven() && unproven_waiting_ >= unproven_max())
+        return false;
     return what->waiting < may_wait(of, now);
 }
 
@@ -67,7 +69,9 @@ std::size_t origins::may_wait(origin_id of, instant now)
 void origins::queued(origin_id of, instant now)
 {
     auto* const what = find_or_add(of, now);
+    uncount_unproven(*what);
     ++what->waiting;
+    count_unproven(*what);
     ++what->known;
     ++waiting_;
     update(of, *what, now);
@@ -75,7 +79,9 @@ void origins::queued(origin_id of, instant now)
 
 void origins::leave_memory(entry& what, std::size_t count)
 {
+    uncount_unproven(what);
     what.waiting -= count;
+    count_unproven(what);
     waiting_ -= count;
 }
 
@@ -87,9 +93,20 @@ void origins::unqueued(origin_id of, std::size_t count, instant now)
     update(of, what, now);
 }
 
-std::size_t origins::unproven_in_flight(const entry& what) const
+void origins::count_unproven(const entry& what)
 {
-    return what.state.proven() ? 0 : what.state.in_flight();
+    if (what.state.proven())
+        return;
+    unproven_in_flight_ += what.state.in_flight();
+    unproven_waiting_ += what.waiting;
+}
+
+void origins::uncount_unproven(const entry& what)
+{
+    if (what.state.proven())
+        return;
+    unproven_in_flight_ -= what.state.in_flight();
+    unproven_waiting_ -= what.waiting;
 }
 
 void origins::attempt_begins(origin_id of, instant now)
@@ -97,9 +114,9 @@ void origins::attempt_begins(origin_id of, instant now)
     auto& what = known_.at(of);
     leave_memory(what, 1);
     ++busy_;
-    unproven_in_flight_ -= unproven_in_flight(what);
+    uncount_unproven(what);
     what.state.attempt_begins();
-    unproven_in_flight_ += unproven_in_flight(what);
+    count_unproven(what);
     update(of, what, now);
 }
 
@@ -114,9 +131,9 @@ void origins::expires(origin_id of, instant now)
 void origins::attempt_ends(origin_id of, const outcome& seen, const std::string& error, instant now)
 {
     auto& what = known_.at(of);
-    unproven_in_flight_ -= unproven_in_flight(what);
+    uncount_unproven(what);
     what.state.attempt_ends(seen, now);
-    unproven_in_flight_ += unproven_in_flight(what);
+    count_unproven(what);
     if (!is_success(seen)) {
         what.last_error = error;
         what.last_failed_at = now;

@@ -39,7 +39,8 @@ struct origin_report
 // its backlog. A state machine without I/O.
 //
 // Of all slots, at most half go to origins that have not answered lately, and the last eighth only to those
-// with fewer than 4 attempts on the wire, so that neither the dead nor the slow can take all of them.
+// with fewer than 4 attempts on the wire, so that neither the dead nor the slow can take all of them. Nor is
+// more taken into memory for those who have not answered than may begin there, but for one claim.
 //
 // Holds at most 100,000 origins, and those that are paused. Beyond that, work of others is not noticed until
 // complete() becomes true again and find_work is asked anew.
@@ -116,7 +117,9 @@ private:
     void update(origin_id of, entry& what, instant now);
     void wake_later(origin_id of, entry& what, instant now);
     void leave_memory(entry& what, std::size_t count);
-    std::size_t unproven_in_flight(const entry& what) const;
+    void count_unproven(const entry& what);
+    void uncount_unproven(const entry& what);
+    std::size_t unproven_max() const;
     bool wants_turn(const entry& what, instant now) const;
     bool wants_claim(const entry& what, instant now) const;
     bool has_claims_of(std::size_t line) const;
@@ -135,6 +138,7 @@ private:
     std::size_t waiting_ = 0;            // in memory, of all
     std::size_t busy_ = 0;               // slots that are taken
     std::size_t unproven_in_flight_ = 0; // on the wire, of all unproven
+    std::size_t unproven_waiting_ = 0;   // in memory, of all unproven
     instant looked_at_{instant::min()};
     instant full_at_{instant::min()}; // when nothing could be forgotten
     bool overflowed_ = false;

@@ -39,6 +39,12 @@ origins::kind origins::kind_of(const entry& what) const
     return what.state.in_flight() < small_origin ? kind::small : kind::large;
 }
 
+// Of the slots, and of what waits for one.
+std::size_t origins::unproven_max() const
+{
+    return std::max<std::size_t>(slots_ / 2, 1);
+}
+
 bool origins::slots_left(kind for_whom) const
 {
     switch (for_whom) {
@@ -47,7 +53,7 @@ bool origins::slots_left(kind for_whom) const
     case kind::large:
         return busy_ < slots_ - slots_ / 8;
     case kind::unproven:
-        return busy_ < slots_ && unproven_in_flight_ < std::max<std::size_t>(slots_ / 2, 1);
+        return busy_ < slots_ && unproven_in_flight_ < unproven_max();
     }
     return false;
 }
@@ -78,10 +84,12 @@ std::optional<origin_id> origins::next_turn(instant now)
     return std::nullopt;
 }
 
-// While memory is full, no more is taken for those who may never be rid of it.
+// No more is taken for those who may never be rid of it than may begin, and nothing while memory is full.
 bool origins::has_claims_of(std::size_t line) const
 {
-    return !claims_.at(line).empty() && (line == 0 || waiting_ < queue_max);
+    if (claims_.at(line).empty())
+        return false;
+    return line == 0 || (waiting_ < queue_max && unproven_waiting_ < unproven_max());
 }
 
 bool origins::has_claims() const

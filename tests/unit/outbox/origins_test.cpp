@@ -209,6 +209,34 @@ TEST_CASE("when memory is full, who answers is asked for few and who has not ans
     CHECK(claims(w) == asked{{3, 4}});
 }
 
+TEST_CASE("however many have not answered, they fill no more memory than may begin, and hold up nobody")
+{
+    driven_origins w{16};
+    w.prove(1);
+    for (origin_id of = 2; of <= 2'000; ++of)
+        w.all.note_stored(of, w.now, w.now);
+    std::size_t asked_for = 0;
+    for (auto more = claims(w); !more.empty(); more = claims(w))
+        for (const auto& [of, count] : more) {
+            w.queue(of, count);
+            w.all.claimed(of, 0, w.now, w.now);
+            asked_for += count;
+        }
+    CHECK(asked_for == outbox::origins_claimed_max * 4); // one claim, which is more than half of the slots
+    CHECK_FALSE(w.all.takes(3'000, w.now));              // nor is there room for another stranger
+    CHECK(w.all.takes(1, w.now));
+    w.all.note_stored(1, w.now, w.now);
+    CHECK(claims(w) == asked{{1, 16}});
+    // They go out by and by, and then there is room for more of them.
+    while (claims(w).empty()) {
+        const auto of = w.begin();
+        REQUIRE(of);
+        w.end(*of, failed_with(exchange_result::timeout));
+        REQUIRE(asked_for-- > 0);
+    }
+    CHECK(asked_for > 0);
+}
+
 TEST_CASE("an origin that answers while memory is full is asked for although it was a stranger before")
 {
     driven_origins w{512};
