@@ -66,7 +66,9 @@ receipt accept(storage::connection& db, const incoming& event, const std::string
     const bool dropped = runtime::planted(runtime::defect::dedupe_key_dropped);
     for (unsigned shift = dropped ? static_cast<unsigned>(db.last_insert_id()) : 0;; ++shift) {
         const auto hashes = hashes_of(event.event.user_id, event.event.idempotency_key, shift, hash);
-        if (insert_event(db, event, hashes, !forward_url.empty())) {
+        const bool kept_due =
+            !forward_url.empty() && !runtime::planted(runtime::defect::forwarded_from_memory);
+        if (insert_event(db, event, hashes, kept_due)) {
             receipt kept;
             kept.id = db.last_insert_id();
             if (!forward_url.empty())

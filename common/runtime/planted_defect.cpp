@@ -10,12 +10,12 @@ namespace runtime {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 11> names{"dedupe-key-dropped",     "acknowledged-before-commit",
+constexpr std::array<std::string_view, 12> names{"dedupe-key-dropped",     "acknowledged-before-commit",
                                                  "retried-without-jitter", "recorded-before-response",
                                                  "ready-without-delivery", "not-made-durable",
                                                  "not-synchronous",        "cap-ignored",
                                                  "breaker-never-closes",   "backlog-scanned",
-                                                 "pause-forgotten"};
+                                                 "pause-forgotten",        "forwarded-from-memory"};
 
 std::optional<defect>
     planted_one; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): one a process

@@ -19,7 +19,8 @@ enum class defect {
     cap_ignored,                // an origin gets as many attempts at once as there are slots
     breaker_never_closes,       // an origin whose breaker is open is probed, and stays blocked
     backlog_scanned,            // what is due is looked for among everything that is due, not by origin
-    pause_forgotten             // the origins that an operator paused are not read at a start
+    pause_forgotten,            // the origins that an operator paused are not read at a start
+    forwarded_from_memory       // an event is processed when it is accepted, and forwarded only from memory
 };
 
 #ifdef WAITING_ROOM_TEST_HOOKS
