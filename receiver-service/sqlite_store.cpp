@@ -91,6 +91,7 @@ public:
     {
         const auto work = [&](storage::connection& db) {
             std::vector<outbox::claimed> found;
+            found.reserve(wanted.size());
             for (const auto& each : wanted)
                 found.push_back(sqlite::claim(db, each, forward_url_, now));
             return found;
