@@ -124,6 +124,7 @@ TEST_CASE("what is to be forwarded and has become too old is expired, in bounded
 {
     aged_database aged;
     std::vector<event_id> ids;
+    ids.reserve(5);
     for (int i = 0; i < 5; ++i)
         ids.push_back(aged.accept(app)); // a minute apart
     aged.finish(ids[1], start, outbox::delivered{});
