@@ -55,10 +55,11 @@ TEST_CASE("a backlog for an origin that is dead delays nobody else and is not lo
     CHECK(w.store->claimed < 1'000);
     const auto claims = w.store->claims;
     const auto claimed = w.store->claimed;
-    for (int halves = 0; halves < 20; ++halves)
+    constexpr unsigned probes = 20;
+    for (unsigned probe = 0; probe < probes; ++probe)
         w.advance(30s);
-    CHECK(w.store->claims - claims <= 2 * 20); // a probe each, of which one more is seen to be there
-    CHECK(w.store->claimed - claimed <= 2 * 2 * 20);
+    CHECK(w.store->claims - claims <= 2 * probes); // a probe each, of which one more is seen to be there
+    CHECK(w.store->claimed - claimed <= 4 * std::size_t{probes});
     CHECK(count(w, delivery_status::pending, dead) == 3'000);
 }
 

@@ -64,8 +64,10 @@ void world::start_users(const std::string& name, int count, const std::string& o
     const auto schedule = sender::schedule_from(clock.now(), {});
     for (int i = 0; i < count; ++i) {
         const auto user = name + std::to_string(i);
-        boost::asio::co_spawn(loop, store->register_user(user, origin + "/" + user, origin, clock.now()),
-                              boost::asio::detached);
+        boost::asio::co_spawn(
+            loop,
+            store->register_user(user, std::string(origin).append("/").append(user), origin, clock.now()),
+            boost::asio::detached);
         boost::asio::co_spawn(loop, store->start(user, "wr_" + user, schedule), boost::asio::detached);
     }
     settle();
