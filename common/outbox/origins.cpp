@@ -51,6 +51,8 @@ bool origins::takes(origin_id of, instant now)
     const auto* const what = find_or_add(of, now);
     if (what == nullptr || waiting_ >= queue_max || what->next_due_at <= now)
         return false;
+    if (what->waiting >= queue_max - waiting_)
+        return false; // nobody gets more than is left for the others, so that one alone cannot fill it
     if (!what->state.proven() && unproven_waiting_ >= unproven_max())
         return false;
     return what->waiting < may_wait(of, now);
