@@ -59,6 +59,7 @@ struct origin_summary
     std::optional<instant> paused_at;     // by an operator
     std::uint64_t backlog = 0;            // deliveries that are pending
     std::optional<instant> oldest_due_at; // of those
+    std::uint64_t dead = 0;               // deliveries that went there last, and were given up
 };
 
 // A user as GET status shows them.

@@ -43,6 +43,7 @@ json::object origin_object(const origin_summary& origin, const outbox::origin_re
     return {{"origin", origin.origin},
             {"backlog", origin.backlog},
             {"oldestDueAt", time_or_null(origin.oldest_due_at)},
+            {"dead", origin.dead},
             {"pausedAt", time_or_null(origin.paused_at)},
             {"breaker", to_string(report.breaker)},
             {"blockedUntil", time_or_null(report.blocked_until)},

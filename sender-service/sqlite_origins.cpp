@@ -6,13 +6,19 @@ namespace sender::sqlite {
 
 namespace {
 
-void count_backlog(storage::connection& db, origin_summary& of)
+void count_deliveries(storage::connection& db, origin_summary& of)
 {
-    auto row = db.prepare("SELECT count(*), min(due_at) FROM sessions INDEXED BY deliveries_due "
-                          "WHERE state = 2 AND origin = ?");
+    {
+        auto row = db.prepare("SELECT count(*), min(due_at) FROM sessions INDEXED BY deliveries_due "
+                              "WHERE state = 2 AND origin = ?");
+        row.bind(of.id).step();
+        of.backlog = static_cast<std::uint64_t>(row.integer(0));
+        of.oldest_due_at = from_stored(row.optional_integer(1));
+    }
+    auto row = db.prepare("SELECT count(*) FROM sessions INDEXED BY deliveries_dead_of_origin "
+                          "WHERE state = 4 AND origin = ?");
     row.bind(of.id).step();
-    of.backlog = static_cast<std::uint64_t>(row.integer(0));
-    of.oldest_due_at = from_stored(row.optional_integer(1));
+    of.dead = static_cast<std::uint64_t>(row.integer(0));
 }
 
 std::optional<origin_summary> find_summary_of_origin(storage::connection& db, origin_id id)
@@ -26,7 +32,7 @@ std::optional<origin_summary> find_summary_of_origin(storage::connection& db, or
         found.origin = row.text(0);
         found.paused_at = from_stored(row.optional_integer(1));
     }
-    count_backlog(db, found);
+    count_deliveries(db, found);
     return found;
 }
 

@@ -68,6 +68,7 @@ TEST_CASE("an origin is listed with its backlog, its breaker and what failed las
     CHECK(text_of(found, "origin") == callback_origin());
     CHECK(found.at("backlog").to_number<std::size_t>() >= 1);
     CHECK(text_of(found, "oldestDueAt").ends_with("Z"));
+    CHECK(found.at("dead").is_int64());
     CHECK(found.at("pausedAt").is_null());
     CHECK(found.at("breaker") == "closed"); // a 404 is one user's
     CHECK(found.at("blockedUntil").is_null());
@@ -76,7 +77,7 @@ TEST_CASE("an origin is listed with its backlog, its breaker and what failed las
     CHECK(found.at("inFlight").to_number<std::size_t>() <= found.at("cap").to_number<std::size_t>());
     CHECK(found.at("lastError") == "answered 404");
     CHECK(text_of(found, "lastFailedAt").ends_with("Z"));
-    CHECK(found.size() == 11);
+    CHECK(found.size() == 12);
 }
 
 TEST_CASE("origins are listed by what they have", "[wire]")

@@ -64,6 +64,18 @@ std::vector<unsigned> numbers(const sender::delivery_detail& detail)
 
 } // namespace
 
+TEST_CASE("the dead of an origin are counted until they are sent again")
+{
+    world w{few_attempts()};
+    w.begin();
+    w.start_users("user", 3);
+    let_die(w);
+    CHECK(w.result_of(w.store->origins({})).items.at(0).dead == 3);
+    w.transport.answer = [](const auto&) { return answered(200); };
+    redeliver(w, "user0");
+    CHECK(w.result_of(w.store->origins({})).items.at(0).dead == 2);
+}
+
 TEST_CASE("a dead delivery that is asked for again is sent at once, with the bytes and the key it had")
 {
     world w{few_attempts()};
