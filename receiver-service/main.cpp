@@ -1,8 +1,8 @@
+#include "common/outbox/housekeeper.hpp"
 #include "common/service/host.hpp"
 #include "common/service/start.hpp"
 #include "receiver-service/api.hpp"
 #include "receiver-service/forwarder.hpp"
-#include "receiver-service/housekeeper.hpp"
 #include "receiver-service/intake.hpp"
 #include "receiver-service/settings.hpp"
 #include "receiver-service/sqlite_store.hpp"
@@ -21,8 +21,7 @@ int serve(receiver::settings& settings)
                             settings.policy, host.log(),   forwarder.takes_accepted()};
     receiver::api api{*store, intake, host.clock(), forwarder.takes_reprocessed()};
     const auto timers = runtime::make_system_timers(host.clock());
-    receiver::housekeeper housekeeper{host.loop(), *store,           host.clock(),
-                                      *timers,     settings.keeping, host.log()};
+    outbox::housekeeper housekeeper{host.loop(), *store, host.clock(), *timers, settings.keeping, host.log()};
 
     settings.service.http.on_refused = [&](const std::string& remote, unsigned status,
                                            const std::string& detail) {

@@ -8,8 +8,6 @@ namespace receiver {
 
 namespace {
 
-constexpr std::uint64_t days_max = 3'650;
-
 void read_verification(runtime::settings_reader& reader, settings& read)
 {
     read.policy.skew_max = std::chrono::seconds{
@@ -58,18 +56,18 @@ void read_forwarding(runtime::settings_reader& reader, settings& read)
 
 void read_retention(runtime::settings_reader& reader, settings& read)
 {
-    const auto retention =
-        reader.number("RECEIVER_RETENTION_DAYS", static_cast<std::uint64_t>(read.keeping.retention.count()),
-                      1, days_max, "that an event is kept once it is processed or dead");
-    const auto dedupe = reader.number("RECEIVER_DEDUPE_DAYS", 14, 1, days_max,
-                                      "that an idempotency key is kept at least; its event is kept as long");
-    if (retention < dedupe)
+    outbox::read_retention(reader, "RECEIVER_", "that an event is kept once it is processed or dead",
+                           read.keeping);
+    const auto dedupe = std::chrono::days{
+        reader.number("RECEIVER_DEDUPE_DAYS", 14, 1, outbox::retention_days_max,
+                      "that an idempotency key is kept at least; its event is kept as long")};
+    if (read.keeping.retention < dedupe)
         reader.problem("RECEIVER_RETENTION_DAYS",
                        "must not be less than RECEIVER_DEDUPE_DAYS: a key is kept with its event");
-    read.keeping.retention = std::chrono::days{retention};
-    const auto& dispatch = read.forwarding.sending.dispatch;
     if (!read.forwarding.url.empty())
-        read.keeping.forward_age_max = dispatch.retry.age_max + dispatch.limits.whole;
+        read.keeping.age_max = read.forwarding.sending.dispatch.settled_after();
+    read.keeping.expired_line = "events_expired";
+    read.keeping.pruned_line = "events_pruned";
 }
 
 } // namespace

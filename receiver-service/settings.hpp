@@ -1,9 +1,9 @@
 #pragma once
 
+#include "common/outbox/housekeeper.hpp"
 #include "common/service/settings.hpp"
 #include "common/webhook/verify.hpp"
 #include "receiver-service/forwarder.hpp"
-#include "receiver-service/housekeeper.hpp"
 
 namespace receiver {
 
@@ -12,7 +12,7 @@ struct settings
     service::settings service;
     webhook::verify_policy policy;
     forwarding_settings forwarding;
-    housekeeping keeping;
+    outbox::housekeeping keeping;
 };
 
 // Reads every setting of the receiver; what is wrong with them is in the reader.

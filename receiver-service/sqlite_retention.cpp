@@ -35,12 +35,12 @@ range look_through(storage::connection& db, instant before, event_id after, std:
 
 } // namespace
 
-expirable find_expired(storage::connection& db, instant since, instant now, const walk_position& from,
+expirable find_expired(storage::connection& db, instant since, instant now, const outbox::walk_position& from,
                        std::size_t limit)
 {
     expirable found;
     std::size_t looked_at = 0;
-    walk_position last = from;
+    outbox::walk_position last = from;
     auto rows = db.prepare("SELECT due_at, id, since FROM events INDEXED BY events_to_forward "
                            "WHERE state = 0 AND (due_at, id) > (?, ?) AND due_at <= ? "
                            "ORDER BY due_at, id LIMIT ?");
@@ -69,7 +69,8 @@ std::size_t expire(storage::connection& db, const std::vector<event_id>& ids, in
     return count;
 }
 
-walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit)
+outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,
+                        std::size_t limit)
 {
     const auto seen = look_through(db, before, from.major, limit);
     for (const auto id : seen.to_delete) {
@@ -77,10 +78,10 @@ walk_turn prune(storage::connection& db, instant before, const walk_position& fr
         auto remove = db.prepare("DELETE FROM events WHERE id = ?");
         remove.bind(id).execute();
     }
-    walk_turn turn;
+    outbox::walk_turn turn;
     turn.count = seen.to_delete.size();
     if (seen.last)
-        turn.next = walk_position{*seen.last, 0};
+        turn.next = outbox::walk_position{*seen.last, 0};
     return turn;
 }
 

@@ -30,13 +30,14 @@ std::size_t count_accepted(storage::connection& db);
 struct expirable
 {
     std::vector<event_id> ids;
-    std::optional<walk_position> next;
+    std::optional<outbox::walk_position> next;
 };
 
-expirable find_expired(storage::connection& db, instant since, instant now, const walk_position& from,
+expirable find_expired(storage::connection& db, instant since, instant now, const outbox::walk_position& from,
                        std::size_t limit);
 // Of those that were found, the ones that still are as they were; answers with how many.
 std::size_t expire(storage::connection& db, const std::vector<event_id>& ids, instant since, instant now);
-walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit);
+outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,
+                        std::size_t limit);
 
 } // namespace receiver::sqlite

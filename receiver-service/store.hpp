@@ -95,20 +95,6 @@ struct event_page
     std::optional<event_id> next;     // the cursor, when there are more
 };
 
-// Where a walk through what is stored goes on. Opaque.
-struct walk_position
-{
-    std::int64_t major = 0;
-    std::int64_t minor = 0;
-};
-
-// One turn of a walk.
-struct walk_turn
-{
-    std::size_t count = 0;             // of events that it changed
-    std::optional<walk_position> next; // nothing when there is no more to look at
-};
-
 // What the receiver must not forget, with the forwarding of it. Every function is one transaction and
 // completes after it is durable, on the caller's executor. All throw runtime::unavailable when the storage
 // cannot serve just now; then nothing was stored. The functions may be called from several loops.
@@ -132,18 +118,6 @@ public:
 
     // How many events are still to be forwarded.
     virtual boost::asio::awaitable<std::size_t> count_accepted() = 0;
-
-    // Makes those that are to be forwarded dead, as expired, whose age counts from `since` or before, among
-    // at most `limit` from `from` on. Looks at no more than what is due at `now`: nothing is planned past its
-    // age.
-    virtual boost::asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
-                                                     std::size_t limit) = 0;
-
-    // Deletes those that were received, or whose forwarding ended, before `before`, among at most `limit`
-    // from `from` on. Never one that is to be forwarded or that another one made way for, nor the newest of
-    // all, so that no id is given twice.
-    virtual boost::asio::awaitable<walk_turn> prune(instant before, walk_position from,
-                                                    std::size_t limit) = 0;
 };
 
 } // namespace receiver

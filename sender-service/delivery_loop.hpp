@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/outbox/housekeeper.hpp"
 #include "common/outbox/sending_loop.hpp"
-#include "sender-service/housekeeper.hpp"
 #include "sender-service/promoter.hpp"
 #include "sender-service/settings.hpp"
 
@@ -49,7 +49,7 @@ private:
     const runtime::clock& clock_;
     outbox::sending_loop sending_;
     promoter promoter_;
-    housekeeper housekeeper_;
+    outbox::housekeeper housekeeper_;
 };
 
 } // namespace sender

@@ -30,10 +30,11 @@ void read_sending(runtime::settings_reader& reader, settings& read)
     outbox::read_settings(reader, "SENDER_", "READY, or a redelivery", read.sending);
     read.sending.client.policy = read.api.callbacks;
     read.sending.stop_grace = read.service.stop_grace;
-    read.keeping.delivery_age_max = read.sending.dispatch.retry.age_max;
-    read.keeping.exchange_max = read.sending.dispatch.limits.whole;
-    read.keeping.retention = std::chrono::days{reader.number(
-        "SENDER_RETENTION_DAYS", 30, 1, 3'650, "that deliveries and sessions are kept after their end")};
+    outbox::read_retention(reader, "SENDER_", "that deliveries and sessions are kept after their end",
+                           read.keeping);
+    read.keeping.age_max = read.sending.dispatch.settled_after();
+    read.keeping.expired_line = "deliveries_expired";
+    read.keeping.pruned_line = "sessions_pruned";
 }
 
 void read_callback_policy(runtime::settings_reader& reader, settings& read)

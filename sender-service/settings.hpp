@@ -1,9 +1,9 @@
 #pragma once
 
+#include "common/outbox/housekeeper.hpp"
 #include "common/outbox/sending_loop.hpp"
 #include "common/service/settings.hpp"
 #include "sender-service/api.hpp"
-#include "sender-service/housekeeper.hpp"
 
 namespace sender {
 
@@ -12,7 +12,7 @@ struct settings
     service::settings service;
     api_settings api;
     outbox::sending_settings sending;
-    housekeeping keeping;
+    outbox::housekeeping keeping;
 };
 
 // Reads every setting of the sender; what is wrong with them is in the reader.

@@ -35,11 +35,12 @@ void delete_session(storage::connection& db, const ended_session& one)
 
 } // namespace
 
-expirable find_expired(storage::connection& db, instant since, const walk_position& from, std::size_t limit)
+expirable find_expired(storage::connection& db, instant since, const outbox::walk_position& from,
+                       std::size_t limit)
 {
     expirable found;
     std::size_t seen = 0;
-    walk_position last = from;
+    outbox::walk_position last = from;
     auto rows = db.prepare("SELECT user, id, coalesce(redelivered_at, became_ready_at) "
                            "FROM sessions INDEXED BY deliveries_of_user "
                            "WHERE state = 2 AND (user, id) > (?, ?) ORDER BY user, id LIMIT ?");
@@ -68,11 +69,12 @@ std::size_t expire(storage::connection& db, const std::vector<delivery_id>& ids,
     return count;
 }
 
-walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit)
+outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,
+                        std::size_t limit)
 {
-    walk_turn turn;
+    outbox::walk_turn turn;
     std::size_t seen = 0;
-    walk_position last = from;
+    outbox::walk_position last = from;
     // One by one, since a session may go only once the one before it in its chain has gone.
     for (; seen < limit; ++seen) {
         ended_session one;

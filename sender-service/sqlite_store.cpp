@@ -127,14 +127,14 @@ public:
     }
 
     // Looked for on a reader, since it nearly always finds nothing, and each looked at again.
-    asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
-                                      std::size_t limit) override
+    asio::awaitable<outbox::walk_turn> expire(instant since, instant now, outbox::walk_position from,
+                                              std::size_t limit) override
     {
         const auto look = [&](storage::connection& db) {
             return sqlite::find_expired(db, since, from, limit);
         };
         const auto found = co_await database_.read(look);
-        walk_turn turn;
+        outbox::walk_turn turn;
         turn.next = found.next;
         if (found.ids.empty()) {
             co_return turn;
@@ -144,7 +144,8 @@ public:
         co_return turn;
     }
 
-    asio::awaitable<walk_turn> prune(instant before, walk_position from, std::size_t limit) override
+    asio::awaitable<outbox::walk_turn> prune(instant before, outbox::walk_position from,
+                                             std::size_t limit) override
     {
         const auto work = [&](storage::connection& db) { return sqlite::prune(db, before, from, limit); };
         co_return co_await database_.write(work, storage::admission::always);

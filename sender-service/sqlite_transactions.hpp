@@ -55,11 +55,13 @@ std::optional<origin_id> find_origin(storage::connection& db, const std::string&
 struct expirable
 {
     std::vector<delivery_id> ids;
-    std::optional<walk_position> next;
+    std::optional<outbox::walk_position> next;
 };
-expirable find_expired(storage::connection& db, instant since, const walk_position& from, std::size_t limit);
+expirable find_expired(storage::connection& db, instant since, const outbox::walk_position& from,
+                       std::size_t limit);
 std::size_t expire(storage::connection& db, const std::vector<delivery_id>& ids, instant since, instant now);
-walk_turn prune(storage::connection& db, instant before, const walk_position& from, std::size_t limit);
+outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,
+                        std::size_t limit);
 
 delivery_page deliveries(storage::connection& db, const delivery_filter& filter);
 // Their ids alone, at most `limit`.

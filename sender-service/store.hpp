@@ -80,20 +80,6 @@ struct redeliveries
 inline constexpr std::size_t redelivered_at_once_max = 1'000;
 inline constexpr std::size_t remaining_counted_max = 100'000;
 
-// Where a walk through a table goes on. Opaque.
-struct walk_position
-{
-    std::int64_t major = 0;
-    std::int64_t minor = 0;
-};
-
-// One turn of a walk through a table.
-struct walk_turn
-{
-    std::size_t count = 0;             // of rows that it changed
-    std::optional<walk_position> next; // nothing at the end of the table
-};
-
 // What the sender must not forget. Every function is one transaction and completes after it is durable, on
 // the caller's executor. All throw runtime::unavailable when the storage cannot serve just now; then nothing
 // was changed. The functions may be called from several loops.
@@ -133,16 +119,6 @@ public:
     // Pauses or resumes an origin for good. Nothing when none is known by that name.
     virtual boost::asio::awaitable<std::optional<origin_id>> pause_origin(std::string origin, bool paused,
                                                                           instant now) = 0;
-
-    // Makes those pending deliveries dead, as expired, whose age counts from `since` or before, among at most
-    // `limit` from `from` on.
-    virtual boost::asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
-                                                     std::size_t limit) = 0;
-
-    // Deletes what ended before `before`, among at most `limit` sessions from `from` on: sessions with their
-    // deliveries and attempts, and users who have nothing left.
-    virtual boost::asio::awaitable<walk_turn> prune(instant before, walk_position from,
-                                                    std::size_t limit) = 0;
 };
 
 } // namespace sender

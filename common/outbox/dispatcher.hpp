@@ -24,6 +24,9 @@ struct dispatch_settings
     http::exchange_limits limits;
     std::size_t in_flight_max = 512;
     std::size_t origin_in_flight_max = 64;
+
+    // What is older than this has no attempt under way, since the last one began in time.
+    std::chrono::milliseconds settled_after() const { return retry.age_max + limits.whole; }
 };
 
 // Delivers what is due: claim -> sign -> POST -> plan -> record. Whose turn it is, `origins` says. Holds in

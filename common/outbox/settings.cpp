@@ -65,4 +65,12 @@ void read_settings(runtime::settings_reader& reader, const std::string& prefix, 
     read_ca_file(reader, prefix + "CA_FILE", read.client.ca_file);
 }
 
+void read_retention(runtime::settings_reader& reader, const std::string& prefix, std::string_view what,
+                    housekeeping& read)
+{
+    read.retention = std::chrono::days{reader.number(prefix + "RETENTION_DAYS",
+                                                     static_cast<std::uint64_t>(read.retention.count()), 1,
+                                                     retention_days_max, what)};
+}
+
 } // namespace outbox

@@ -34,9 +34,23 @@ struct recorded
     origin_id origin = 0;            // where it is to be tried next, when it is `later`
 };
 
-// What must be sent and must not be forgotten: the dispatcher's side of a service's store. Every function is
-// one transaction and completes after it is durable, on the caller's executor. All throw
-// runtime::unavailable when the storage cannot serve just now; then nothing was changed.
+// Where a walk through what is stored goes on. Opaque.
+struct walk_position
+{
+    std::int64_t major = 0;
+    std::int64_t minor = 0;
+};
+
+// One turn of a walk.
+struct walk_turn
+{
+    std::size_t count = 0;             // of rows that it changed
+    std::optional<walk_position> next; // nothing when there is no more to look at
+};
+
+// What must be sent and must not be forgotten: what the dispatcher and the housekeeper see of
+// a service's store. Every function is one transaction and completes after it is durable, on the caller's
+// executor. All throw runtime::unavailable when the storage cannot serve just now; then nothing was changed.
 class store
 {
 public:
@@ -60,6 +74,15 @@ public:
     // delivery is pending; if the user registered again since the delivery was read, what would be retried,
     // gone or refused is due at once at the new URL. `gone` removes the registration that it was read from.
     virtual boost::asio::awaitable<recorded> record(conclusion what) = 0;
+
+    // Gives up, as expired, what is still to be sent and whose age counts from `since` or before, among at
+    // most `limit` from `from` on.
+    virtual boost::asio::awaitable<walk_turn> expire(instant since, instant now, walk_position from,
+                                                     std::size_t limit) = 0;
+
+    // Deletes what ended before `before`, with its attempts, among at most `limit` from `from` on.
+    virtual boost::asio::awaitable<walk_turn> prune(instant before, walk_position from,
+                                                    std::size_t limit) = 0;
 };
 
 } // namespace outbox

@@ -112,13 +112,13 @@ observed_store::pause_origin(std::string origin, bool paused, sender::instant no
     return real_->pause_origin(std::move(origin), paused, now);
 }
 
-asio::awaitable<sender::walk_turn> observed_store::expire(sender::instant since, sender::instant now,
-                                                          sender::walk_position from, std::size_t limit)
+asio::awaitable<outbox::walk_turn> observed_store::expire(sender::instant since, sender::instant now,
+                                                          outbox::walk_position from, std::size_t limit)
 {
     return real_->expire(since, now, from, limit);
 }
 
-asio::awaitable<sender::walk_turn> observed_store::prune(sender::instant before, sender::walk_position from,
+asio::awaitable<outbox::walk_turn> observed_store::prune(sender::instant before, outbox::walk_position from,
                                                          std::size_t limit)
 {
     return real_->prune(before, from, limit);

@@ -39,9 +39,9 @@ public:
     result<sender::origin_page> origins(sender::origin_filter filter) override;
     result<std::optional<sender::origin_id>> pause_origin(std::string origin, bool paused,
                                                           sender::instant now) override;
-    result<sender::walk_turn> expire(sender::instant since, sender::instant now, sender::walk_position from,
+    result<outbox::walk_turn> expire(sender::instant since, sender::instant now, outbox::walk_position from,
                                      std::size_t limit) override;
-    result<sender::walk_turn> prune(sender::instant before, sender::walk_position from,
+    result<outbox::walk_turn> prune(sender::instant before, outbox::walk_position from,
                                     std::size_t limit) override;
 
 private:

@@ -8,11 +8,11 @@ namespace sim {
 
 namespace {
 
-receiver::housekeeping keeping_of(const forwarding& how)
+outbox::housekeeping keeping_of(const forwarding& how)
 {
-    receiver::housekeeping keeping;
+    outbox::housekeeping keeping;
     if (how.on)
-        keeping.forward_age_max = how.how.retry.age_max + how.how.limits.whole;
+        keeping.age_max = how.how.settled_after();
     return keeping;
 }
 

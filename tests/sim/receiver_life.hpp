@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/outbox/housekeeper.hpp"
 #include "receiver-service/api.hpp"
-#include "receiver-service/housekeeper.hpp"
 #include "receiver-service/intake.hpp"
 #include "receiver-service/store.hpp"
 #include "tests/sim/app.hpp"
@@ -39,7 +39,7 @@ private:
     std::unique_ptr<receiver::store> store_;
     transport transport_;
     outbox::dispatcher dispatcher_;
-    receiver::housekeeper housekeeper_;
+    outbox::housekeeper housekeeper_;
     receiver::intake intake_;
     receiver::api api_;
     bool stopping_ = false;

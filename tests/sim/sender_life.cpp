@@ -13,9 +13,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-sender::housekeeping keeping_of(const outbox::dispatch_settings& how)
+outbox::housekeeping keeping_of(const outbox::dispatch_settings& how)
 {
-    return {.delivery_age_max = how.retry.age_max, .exchange_max = how.limits.whole, .retention = 30 * 24h};
+    outbox::housekeeping keeping;
+    keeping.age_max = how.settled_after();
+    return keeping;
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "common/outbox/dispatcher.hpp"
+#include "common/outbox/housekeeper.hpp"
 #include "sender-service/api.hpp"
-#include "sender-service/housekeeper.hpp"
 #include "sender-service/promoter.hpp"
 #include "tests/sim/life.hpp"
 #include "tests/sim/observed_store.hpp"
@@ -29,7 +29,7 @@ private:
     transport transport_;
     outbox::dispatcher dispatcher_;
     sender::promoter promoter_;
-    sender::housekeeper housekeeper_;
+    outbox::housekeeper housekeeper_;
     sender::api api_;
     bool stopping_ = false;
 };

@@ -162,7 +162,7 @@ std::vector<room> receiver_rooms()
         {services_apart,
          may_do_io,
          {"receiver-service/main.cpp"},
-         {"common/service/", "receiver-service/"},
+         {"common/service/", "common/outbox/housekeeper.hpp", "receiver-service/"},
          {},
          {}},
     };

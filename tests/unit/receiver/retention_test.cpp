@@ -62,7 +62,7 @@ TEST_CASE("pruning goes through the table in bounded turns that go on where the 
     for (int kept = 0; kept < 3; ++kept)
         sqlite::reprocess(*aged.db, 1 + kept, start); // to be forwarded: these are looked at, and stay
     std::vector<std::size_t> deleted;
-    std::optional<receiver::walk_position> from{receiver::walk_position{}};
+    std::optional<outbox::walk_position> from{outbox::walk_position{}};
     while (from) {
         const auto turn = sqlite::prune(*aged.db, start + 1h, *from, 2);
         deleted.push_back(turn.count);
@@ -130,7 +130,7 @@ TEST_CASE("what is to be forwarded and has become too old is expired, in bounded
     aged.finish(ids[1], start, outbox::delivered{});
     aged.finish(ids[2], start, outbox::later{start + 72h}); // it is due when its time is over, to expire
     const auto now = start + 73h;
-    std::optional<receiver::walk_position> from{receiver::walk_position{}};
+    std::optional<outbox::walk_position> from{outbox::walk_position{}};
     std::size_t turns = 0;
     for (; from && turns < 10; ++turns) {
         const auto found = sqlite::find_expired(*aged.db, start + 3min, now, *from, 1);

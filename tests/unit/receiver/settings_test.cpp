@@ -32,7 +32,7 @@ TEST_CASE("the receiver's defaults are those of its documentation")
     CHECK(settings.policy.required == webhook::required_scheme::any);
     CHECK(settings.keeping.retention == std::chrono::days{30});
     CHECK(settings.forwarding.url.empty());
-    CHECK_FALSE(settings.keeping.forward_age_max);
+    CHECK_FALSE(settings.keeping.age_max);
     const auto& sending = settings.forwarding.sending;
     CHECK(sending.dispatch.retry.base == 1s);
     CHECK(sending.dispatch.retry.attempts_max == 20);
@@ -66,7 +66,7 @@ TEST_CASE("how events are forwarded is read from settings of the receiver's own"
     CHECK(settings.forwarding.sending.dispatch.in_flight_max == 9);
     CHECK(settings.forwarding.sending.dispatch.origin_in_flight_max == 8);
     CHECK(settings.forwarding.sending.stop_grace == 77ms);
-    CHECK(settings.keeping.forward_age_max == 72h + 15s);
+    CHECK(settings.keeping.age_max == 72h + 15s);
 }
 
 TEST_CASE("a receiver that would forward to itself says so")

@@ -94,13 +94,13 @@ public:
         check();
         return real_->pause_origin(std::move(origin), paused, now);
     }
-    result<sender::walk_turn> expire(sender::instant since, sender::instant now, sender::walk_position from,
+    result<outbox::walk_turn> expire(sender::instant since, sender::instant now, outbox::walk_position from,
                                      std::size_t limit) override
     {
         check();
         return real_->expire(since, now, from, limit);
     }
-    result<sender::walk_turn> prune(sender::instant before, sender::walk_position from,
+    result<outbox::walk_turn> prune(sender::instant before, outbox::walk_position from,
                                     std::size_t limit) override
     {
         check();

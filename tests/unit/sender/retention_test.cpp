@@ -1,8 +1,8 @@
 #include "tests/catch.hpp"
 #include "tests/unit/sender/world.hpp"
 
+using outbox::walk_position;
 using sender::delivery_status;
-using sender::walk_position;
 using test::answered;
 using test::world;
 using namespace std::chrono_literals;

@@ -44,7 +44,7 @@ TEST_CASE("the sender's defaults are those of its documentation")
     CHECK(settings.sending.dispatch.in_flight_max == 512);
     CHECK(settings.sending.dispatch.origin_in_flight_max == 64);
     CHECK(settings.keeping.retention == 30 * 24h);
-    CHECK(settings.keeping.delivery_age_max == 72h);
+    CHECK(settings.keeping.age_max == 72h + 15s);
     CHECK(settings.service.http.connections_max == 10'000);
     CHECK(settings.service.http.body_bytes_max == 65'536);
     CHECK(settings.service.http.header_bytes_max == 16'384);

@@ -1,22 +1,23 @@
-#include "receiver-service/housekeeper.hpp"
+#include "common/outbox/housekeeper.hpp"
 
 #include "common/runtime/errors.hpp"
 #include "common/runtime/rethrow.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
-namespace receiver {
+namespace outbox {
 
 namespace asio = boost::asio;
 
-housekeeper::housekeeper(const asio::any_io_executor& loop, store& events, const runtime::clock& clock,
+housekeeper::housekeeper(const asio::any_io_executor& loop, store& deliveries, const runtime::clock& clock,
                          runtime::timers& timers, const housekeeping& settings, runtime::log& log)
     : loop_(loop),
-      store_(events),
+      store_(deliveries),
       clock_(clock),
       settings_(settings),
       log_(log),
-      timer_(timers.make(loop))
+      timer_(timers.make(loop)),
+      gate_(loop)
 {}
 
 void housekeeper::start()
@@ -30,8 +31,15 @@ void housekeeper::begin_stop()
     timer_->wake();
 }
 
+asio::awaitable<void> housekeeper::stop(std::chrono::milliseconds grace)
+{
+    begin_stop();
+    co_await gate_.wait_empty(grace);
+}
+
 asio::awaitable<void> housekeeper::rounds()
 {
+    under_way_.emplace(gate_);
     while (!stopping_) {
         try {
             co_await expire();
@@ -42,41 +50,49 @@ asio::awaitable<void> housekeeper::rounds()
         }
         co_await pause(housekeeping_round_pause);
     }
+    under_way_.reset();
 }
 
 asio::awaitable<void> housekeeper::expire()
 {
-    if (!settings_.forward_age_max)
+    if (!settings_.age_max)
         co_return;
-    std::size_t count = 0;
-    std::optional<walk_position> next{walk_position{}};
-    while (next && !stopping_) {
-        const auto now = clock_.now();
-        const auto since = now - *settings_.forward_age_max;
-        const auto turn = co_await store_.expire(since, now, *next, housekeeping_turn_rows);
-        count += turn.count;
-        next = turn.next;
-        if (next)
-            co_await pause(housekeeping_turn_pause);
-    }
+    const auto count = co_await walk(&housekeeper::expire_turn);
     if (count > 0)
-        log_.warn("events_expired", {{"count", count}});
+        log_.warn(settings_.expired_line, {{"count", count}});
 }
 
 asio::awaitable<void> housekeeper::prune()
 {
+    const auto count = co_await walk(&housekeeper::prune_turn);
+    if (count > 0)
+        log_.info(settings_.pruned_line, {{"count", count}});
+}
+
+asio::awaitable<walk_turn> housekeeper::expire_turn(walk_position from)
+{
+    const auto now = clock_.now();
+    return store_.expire(now - *settings_.age_max, now, from, housekeeping_turn_rows);
+}
+
+asio::awaitable<walk_turn> housekeeper::prune_turn(walk_position from)
+{
+    return store_.prune(clock_.now() - settings_.retention, from, housekeeping_turn_rows);
+}
+
+// Goes through all that is stored; answers with how much it changed.
+asio::awaitable<std::size_t> housekeeper::walk(turn_function turn)
+{
     std::size_t count = 0;
     std::optional<walk_position> next{walk_position{}};
     while (next && !stopping_) {
-        const auto before = clock_.now() - settings_.retention;
-        const auto turn = co_await store_.prune(before, *next, housekeeping_turn_rows);
-        count += turn.count;
-        next = turn.next;
+        const auto done = co_await (this->*turn)(*next);
+        count += done.count;
+        next = done.next;
         if (next)
             co_await pause(housekeeping_turn_pause);
     }
-    if (count > 0)
-        log_.info("events_pruned", {{"count", count}});
+    co_return count;
 }
 
 // A clock that is set back ends the pause: better too early than much too late.
@@ -88,4 +104,4 @@ asio::awaitable<void> housekeeper::pause(std::chrono::milliseconds span)
         co_await timer_->wait_until(until);
 }
 
-} // namespace receiver
+} // namespace outbox
