@@ -35,38 +35,13 @@ range look_through(storage::connection& db, instant before, event_id after, std:
 
 } // namespace
 
-expirable find_expired(storage::connection& db, instant since, instant now, const outbox::walk_position& from,
-                       std::size_t limit)
+outbox::sqlite::expiry expiry()
 {
-    expirable found;
-    std::size_t looked_at = 0;
-    outbox::walk_position last = from;
-    auto rows = db.prepare("SELECT due_at, id, since FROM events INDEXED BY events_to_forward "
-                           "WHERE state = 0 AND (due_at, id) > (?, ?) AND due_at <= ? "
-                           "ORDER BY due_at, id LIMIT ?");
-    rows.bind(from.major).bind(from.minor).bind(storage::to_stored(now));
-    rows.bind(static_cast<std::int64_t>(limit));
-    for (; rows.step(); ++looked_at) {
-        last = {rows.integer(0), rows.integer(1)};
-        if (storage::from_stored(rows.integer(2)) <= since)
-            found.ids.push_back(last.minor);
-    }
-    if (looked_at == limit)
-        found.next = last;
-    return found;
-}
-
-std::size_t expire(storage::connection& db, const std::vector<event_id>& ids, instant since, instant now)
-{
-    std::size_t count = 0;
-    for (const auto id : ids) {
-        auto update = db.prepare("UPDATE events SET state = 2, due_at = NULL, finished_at = ?, reason = ? "
-                                 "WHERE id = ? AND state = 0 AND since <= ?");
-        update.bind(storage::to_stored(now)).bind(to_string(outbox::dead_reason::expired)).bind(id);
-        update.bind(storage::to_stored(since)).execute();
-        count += static_cast<std::size_t>(db.changes());
-    }
-    return count;
+    return {.find = "SELECT due_at, id, since FROM events INDEXED BY events_to_forward "
+                    "WHERE state = 0 AND (due_at, id) > (?1, ?2) AND due_at <= ?3 "
+                    "ORDER BY due_at, id LIMIT ?4",
+            .give_up = "UPDATE events SET state = 2, due_at = NULL, finished_at = ?1, reason = ?2 "
+                       "WHERE id = ?3 AND state = 0 AND since <= ?4"};
 }
 
 outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,

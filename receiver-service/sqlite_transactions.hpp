@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/outbox/sqlite_retention.hpp"
 #include "common/storage/connection.hpp"
 #include "common/storage/migrate.hpp"
 #include "receiver-service/sqlite_hash.hpp"
@@ -26,17 +27,10 @@ outbox::recorded record(storage::connection& db, const outbox::conclusion& what)
 bool reprocess(storage::connection& db, event_id id, instant now);
 std::size_t count_accepted(storage::connection& db);
 
-// What can be expired, found on a reader, and where the next turn goes on.
-struct expirable
-{
-    std::vector<event_id> ids;
-    std::optional<outbox::walk_position> next;
-};
-
-expirable find_expired(storage::connection& db, instant since, instant now, const outbox::walk_position& from,
-                       std::size_t limit);
-// Of those that were found, the ones that still are as they were; answers with how many.
-std::size_t expire(storage::connection& db, const std::vector<event_id>& ids, instant since, instant now);
+// How what is to be forwarded expires. Looks at no more than what is due: nothing is planned past its age.
+outbox::sqlite::expiry expiry();
+// Those that were received, or whose forwarding ended, before `before`. Never one that is to be forwarded or
+// that another one made way for, nor the newest of all, so that no id is given twice.
 outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,
                         std::size_t limit);
 

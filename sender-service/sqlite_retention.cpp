@@ -35,38 +35,13 @@ void delete_session(storage::connection& db, const ended_session& one)
 
 } // namespace
 
-expirable find_expired(storage::connection& db, instant since, const outbox::walk_position& from,
-                       std::size_t limit)
+outbox::sqlite::expiry expiry()
 {
-    expirable found;
-    std::size_t seen = 0;
-    outbox::walk_position last = from;
-    auto rows = db.prepare("SELECT user, id, coalesce(redelivered_at, became_ready_at) "
-                           "FROM sessions INDEXED BY deliveries_of_user "
-                           "WHERE state = 2 AND (user, id) > (?, ?) ORDER BY user, id LIMIT ?");
-    rows.bind(from.major).bind(from.minor).bind(static_cast<std::int64_t>(limit));
-    for (; rows.step(); ++seen) {
-        last = {rows.integer(0), rows.integer(1)};
-        if (from_stored(rows.integer(2)) <= since)
-            found.ids.push_back(last.minor);
-    }
-    if (seen == limit)
-        found.next = last;
-    return found;
-}
-
-std::size_t expire(storage::connection& db, const std::vector<delivery_id>& ids, instant since, instant now)
-{
-    std::size_t count = 0;
-    for (const auto id : ids) {
-        auto update =
-            db.prepare("UPDATE sessions SET state = 4, due_at = NULL, finished_at = ?, reason = ? "
-                       "WHERE id = ? AND state = 2 AND coalesce(redelivered_at, became_ready_at) <= ?");
-        update.bind(to_stored(now)).bind(to_string(outbox::dead_reason::expired)).bind(id);
-        update.bind(to_stored(since)).execute();
-        count += static_cast<std::size_t>(db.changes());
-    }
-    return count;
+    return {.find = "SELECT user, id, coalesce(redelivered_at, became_ready_at) "
+                    "FROM sessions INDEXED BY deliveries_of_user "
+                    "WHERE state = 2 AND (user, id) > (?1, ?2) ORDER BY user, id LIMIT ?4",
+            .give_up = "UPDATE sessions SET state = 4, due_at = NULL, finished_at = ?1, reason = ?2 "
+                       "WHERE id = ?3 AND state = 2 AND coalesce(redelivered_at, became_ready_at) <= ?4"};
 }
 
 outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,

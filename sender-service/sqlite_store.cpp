@@ -126,29 +126,16 @@ public:
         co_return co_await database_.write(work);
     }
 
-    // Looked for on a reader, since it nearly always finds nothing, and each looked at again.
     asio::awaitable<outbox::walk_turn> expire(instant since, instant now, outbox::walk_position from,
                                               std::size_t limit) override
     {
-        const auto look = [&](storage::connection& db) {
-            return sqlite::find_expired(db, since, from, limit);
-        };
-        const auto found = co_await database_.read(look);
-        outbox::walk_turn turn;
-        turn.next = found.next;
-        if (found.ids.empty()) {
-            co_return turn;
-        }
-        const auto work = [&](storage::connection& db) { return sqlite::expire(db, found.ids, since, now); };
-        turn.count = co_await database_.write(work, storage::admission::always);
-        co_return turn;
+        return outbox::sqlite::expire(database_, sqlite::expiry(), since, now, from, limit);
     }
 
     asio::awaitable<outbox::walk_turn> prune(instant before, outbox::walk_position from,
                                              std::size_t limit) override
     {
-        const auto work = [&](storage::connection& db) { return sqlite::prune(db, before, from, limit); };
-        co_return co_await database_.write(work, storage::admission::always);
+        return outbox::sqlite::prune(database_, sqlite::prune, before, from, limit);
     }
 
 private:

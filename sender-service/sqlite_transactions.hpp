@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/outbox/sqlite_retention.hpp"
 #include "common/storage/connection.hpp"
 #include "common/storage/database.hpp"
 #include "common/storage/stored_time.hpp"
@@ -51,15 +52,9 @@ std::optional<origin_id> pause_origin(storage::connection& db, const std::string
                                       instant now);
 std::optional<origin_id> find_origin(storage::connection& db, const std::string& origin);
 
-// What expire() is about to give up: for a reader.
-struct expirable
-{
-    std::vector<delivery_id> ids;
-    std::optional<outbox::walk_position> next;
-};
-expirable find_expired(storage::connection& db, instant since, const outbox::walk_position& from,
-                       std::size_t limit);
-std::size_t expire(storage::connection& db, const std::vector<delivery_id>& ids, instant since, instant now);
+// How what is pending expires, looked for user by user.
+outbox::sqlite::expiry expiry();
+// Sessions with their deliveries and attempts, and users who have nothing left.
 outbox::walk_turn prune(storage::connection& db, instant before, const outbox::walk_position& from,
                         std::size_t limit);
 

@@ -133,9 +133,10 @@ TEST_CASE("what is to be forwarded and has become too old is expired, in bounded
     std::optional<outbox::walk_position> from{outbox::walk_position{}};
     std::size_t turns = 0;
     for (; from && turns < 10; ++turns) {
-        const auto found = sqlite::find_expired(*aged.db, start + 3min, now, *from, 1);
+        const auto found =
+            outbox::sqlite::find_expired(*aged.db, sqlite::expiry(), start + 3min, now, *from, 1);
         CHECK(found.ids.size() <= 1);
-        sqlite::expire(*aged.db, found.ids, start + 3min, now);
+        outbox::sqlite::give_up(*aged.db, sqlite::expiry(), found.ids, start + 3min, now);
         from = found.next;
     }
     CHECK(turns == 5); // one for each of the four, and one that finds no more
@@ -156,10 +157,10 @@ TEST_CASE("an event that was asked for again since it was found too old is not e
 {
     aged_database aged;
     const auto id = aged.accept(app);
-    const auto found = sqlite::find_expired(*aged.db, start, start + 72h, {}, 500);
+    const auto found = outbox::sqlite::find_expired(*aged.db, sqlite::expiry(), start, start + 72h, {}, 500);
     REQUIRE(found.ids == std::vector<event_id>{id});
     aged.finish(id, start + 72h, outbox::dead{outbox::dead_reason::expired});
     sqlite::reprocess(*aged.db, id, start + 72h);
-    CHECK(sqlite::expire(*aged.db, found.ids, start, start + 72h) == 0);
+    CHECK(outbox::sqlite::give_up(*aged.db, sqlite::expiry(), found.ids, start, start + 72h) == 0);
     CHECK(sqlite::find_event(*aged.db, id).value().summary.status == receiver::event_status::accepted);
 }
