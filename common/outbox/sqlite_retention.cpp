@@ -1,5 +1,6 @@
 #include "common/outbox/sqlite_retention.hpp"
 
+#include "common/storage/shrink.hpp"
 #include "common/storage/stored_time.hpp"
 
 namespace outbox::sqlite {
@@ -56,7 +57,11 @@ asio::awaitable<walk_turn> expire(storage::database& database, expiry by, instan
 asio::awaitable<walk_turn> prune(storage::database& database, pruning by, instant before, walk_position from,
                                  std::size_t limit)
 {
-    const auto work = [&](storage::connection& db) { return by(db, before, from, limit); };
+    const auto work = [&](storage::connection& db) {
+        const auto turn = by(db, before, from, limit);
+        storage::shrink(db);
+        return turn;
+    };
     co_return co_await database.write(work, storage::admission::always);
 }
 

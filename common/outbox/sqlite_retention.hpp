@@ -45,7 +45,7 @@ boost::asio::awaitable<walk_turn> expire(storage::database& database, expiry by,
 using pruning = walk_turn (*)(storage::connection& db, instant before, const walk_position& from,
                               std::size_t limit);
 
-// store::prune().
+// store::prune(). Gives back some of what that leaves unused in the file, in the same transaction.
 boost::asio::awaitable<walk_turn> prune(storage::database& database, pruning by, instant before,
                                         walk_position from, std::size_t limit);
 

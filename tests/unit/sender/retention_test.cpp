@@ -1,3 +1,5 @@
+#include "common/outbox/sqlite_attempts.hpp"
+#include "common/storage/shrink.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/sender/world.hpp"
 
@@ -41,6 +43,12 @@ std::size_t listed(world& w, const std::string& user)
     sender::delivery_filter filter;
     filter.user_id = user;
     return w.result_of(w.store->deliveries(filter)).items.size();
+}
+
+std::int64_t pages_of(storage::connection& db)
+{
+    auto row = db.prepare("PRAGMA page_count");
+    return row.step() ? row.integer(0) : 0;
 }
 
 } // namespace
@@ -203,4 +211,27 @@ TEST_CASE("an id that is used again after a pruning shows none of the old attemp
     const auto kept = w.newest_delivery("bob");
     CHECK(kept.summary.id == id);
     CHECK(kept.attempts.empty());
+}
+
+TEST_CASE("pruning gives back what the attempts of many sessions took in the file")
+{
+    world w;
+    w.begin();
+    w.start_users("user", 6);
+    w.advance(5s);
+    std::vector<sender::delivery_id> ids;
+    for (const auto& each : w.result_of(w.store->deliveries({})).items)
+        ids.push_back(each.id);
+    const auto fill = [&](storage::connection& db) {
+        outbox::attempt made;
+        made.response = std::string(1'024, 'x');
+        for (const auto id : ids)
+            for (made.number = 1; made.number <= outbox::attempts_kept_max; ++made.number)
+                outbox::sqlite::insert_attempt(db, id, made);
+        return pages_of(db);
+    };
+    const auto full = w.result_of(w.database.write(fill));
+    w.advance(1h);
+    CHECK(prune(w, w.clock.now()) == turns{6});
+    CHECK(w.result_of(w.database.write(pages_of)) <= full - storage::shrunk_pages_max);
 }
