@@ -1,12 +1,11 @@
+#include "bench/guarded.hpp"
 #include "bench/kill_options.hpp"
 #include "bench/kill_run.hpp"
 #include "bench/options.hpp"
 #include "bench/report.hpp"
 
-#include <exception>
 #include <iostream>
 #include <random>
-#include <stdexcept>
 
 namespace bench {
 
@@ -64,15 +63,5 @@ int run_program(int argc, const char* const* argv)
 
 int main(int argc, char** argv)
 {
-    try {
-        return bench::run_program(argc, argv);
-    }
-    catch (const std::invalid_argument& wrong) {
-        std::cerr << "kill-rounds: " << wrong.what() << '\n';
-        return 2;
-    }
-    catch (const std::exception& failure) {
-        std::cerr << "kill-rounds: " << failure.what() << '\n';
-        return 1;
-    }
+    return bench::guarded("kill-rounds", [&] { return bench::run_program(argc, argv); });
 }
