@@ -15,6 +15,14 @@ void note_all(driven_origins& w, outbox::instant due_at)
         w.all.note_stored(of, due_at, w.now);
 }
 
+// Asks for what every origin has in the store, which is nothing any more.
+void claim_nothing(driven_origins& w)
+{
+    for (auto wanted = w.all.to_claim(w.now); !wanted.empty(); wanted = w.all.to_claim(w.now))
+        for (const auto& each : wanted)
+            w.all.claimed(each.origin, 0, std::nullopt, w.now);
+}
+
 } // namespace
 
 TEST_CASE("beyond the most origins that are held, work is not noticed, and that is told once")
@@ -36,9 +44,7 @@ TEST_CASE("origins without work make room for others, a second after none could 
     note_all(w, w.now);
     w.all.note_stored(most + 1, w.now, w.now);
     REQUIRE_FALSE(w.all.complete());
-    for (auto wanted = w.all.to_claim(w.now); !wanted.empty(); wanted = w.all.to_claim(w.now))
-        for (const auto& each : wanted)
-            w.all.claimed(each.origin, 0, std::nullopt, w.now);
+    claim_nothing(w);
     w.now += 1s;
     w.all.note_stored(most + 1, w.now, w.now);
     CHECK(w.all.complete());
@@ -54,9 +60,7 @@ TEST_CASE("a clock that is set back does not put off that room is made")
     REQUIRE_FALSE(w.all.complete());
     w.now -= 24h;
     w.all.advance(w.now);
-    for (auto wanted = w.all.to_claim(w.now); !wanted.empty(); wanted = w.all.to_claim(w.now))
-        for (const auto& each : wanted)
-            w.all.claimed(each.origin, 0, std::nullopt, w.now);
+    claim_nothing(w);
     w.now += 1s;
     w.all.note_stored(most + 1, w.now, w.now);
     CHECK(w.all.complete());
