@@ -128,9 +128,9 @@ void origin::clock_set_back(instant now)
     retry_after_ = std::min<instant>(retry_after_, now + origin_pause_max);
 }
 
-bool origin::forgettable() const
+bool origin::forgettable(instant now) const
 {
-    return in_flight_ == 0 && failures_in_row_ == 0 && !paused_;
+    return in_flight_ == 0 && now >= blocked_until();
 }
 
 } // namespace outbox

@@ -59,8 +59,9 @@ public:
     // not take the places of those who do.
     bool proven() const { return proven_; }
 
-    // True when it is as an origin of which nothing is known.
-    bool forgettable() const;
+    // True when nothing is under way or blocked at `now`: then to meet it as a stranger costs it nothing, and
+    // the others a few attempts if it does not answer still.
+    bool forgettable(instant now) const;
 
     std::size_t cap() const { return cap_; }
     std::size_t in_flight() const { return in_flight_; }

@@ -18,7 +18,7 @@ origins::entry* origins::find_or_add(origin_id of, instant now)
     if (found != known_.end())
         return &found->second;
     if (known_.size() >= origins_known_max && now >= full_at_ + forgetting_pause) {
-        forget_idle();
+        forget_idle(now);
         full_at_ = now;
     }
     if (known_.size() >= origins_known_max) {
@@ -28,12 +28,12 @@ origins::entry* origins::find_or_add(origin_id of, instant now)
     return &known_.emplace(of, limits_).first->second;
 }
 
-void origins::forget_idle()
+void origins::forget_idle(instant now)
 {
-    std::erase_if(known_, [](const auto& each) {
+    std::erase_if(known_, [now](const auto& each) {
         const auto& what = each.second;
         return what.known == 0 && !what.claiming && what.next_due_at == instant::max() &&
-               what.state.forgettable();
+               what.state.forgettable(now);
     });
 }
 

@@ -113,7 +113,7 @@ private:
     };
 
     entry* find_or_add(origin_id of, instant now);
-    void forget_idle();
+    void forget_idle(instant now);
     void update(origin_id of, entry& what, instant now);
     void wake_later(origin_id of, entry& what, instant now);
     void leave_memory(entry& what, std::size_t count);

@@ -3,6 +3,7 @@
 
 using namespace std::chrono_literals;
 using http::exchange_result;
+using outbox::breaker_state;
 using outbox::origin;
 using test::answered_with;
 using test::attempt;
@@ -123,16 +124,20 @@ TEST_CASE("an origin is proven while its last attempt was answered")
     CHECK_FALSE(at.proven());
 }
 
-TEST_CASE("an origin with attempts, failures or a pause is not forgotten")
+TEST_CASE("an origin with attempts, an open breaker, a rest or a pause is not forgotten")
 {
     origin at{{}};
-    CHECK(at.forgettable());
+    CHECK(at.forgettable(start));
     at.attempt_begins();
-    CHECK_FALSE(at.forgettable());
-    at.attempt_ends(failed_with(exchange_result::dns), start);
-    CHECK_FALSE(at.forgettable());
-    attempt(at, answered_with(200));
-    CHECK(at.forgettable());
+    CHECK_FALSE(at.forgettable(start));
+    at.attempt_ends(answered_with(503, 7s), start);
+    CHECK_FALSE(at.forgettable(start + 7s - 1ms));
+    CHECK(at.forgettable(start + 7s));
+    for (unsigned failures = 1; failures < outbox::breaker_failures; ++failures)
+        attempt(at, failed_with(exchange_result::dns));
+    REQUIRE(at.breaker() == breaker_state::open);
+    CHECK_FALSE(at.forgettable(start + 30s - 1ms));
+    CHECK(at.forgettable(start + 30s));
     at.set_paused(true);
-    CHECK_FALSE(at.forgettable());
+    CHECK_FALSE(at.forgettable(start + 30s));
 }

@@ -51,6 +51,19 @@ TEST_CASE("origins without work make room for others, a second after none could 
     CHECK(w.all.to_claim(w.now).size() == 1);
 }
 
+TEST_CASE("origins that did not answer, and of which nothing is pending any more, make room for others")
+{
+    driven_origins w{512};
+    for (origin_id of = 1; of <= most; ++of) {
+        w.queue(of, 1);
+        w.begin();
+        w.end(of, test::failed_with(http::exchange_result::dns));
+    }
+    w.all.note_stored(most + 1, w.now, w.now);
+    CHECK(w.all.complete());
+    CHECK(w.all.to_claim(w.now).size() == 1);
+}
+
 TEST_CASE("a clock that is set back does not put off that room is made")
 {
     driven_origins w{512};
