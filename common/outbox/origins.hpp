@@ -123,7 +123,7 @@ private:
     bool wants_turn(const entry& what, instant now) const;
     bool wants_claim(const entry& what, instant now) const;
     bool has_claims_of(std::size_t line) const;
-    std::size_t claim_size(const entry& what) const;
+    std::size_t claim_size(const entry& what, std::size_t in_memory) const;
     kind kind_of(const entry& what) const;
     bool slots_left(kind for_whom) const;
 

@@ -18,18 +18,20 @@ bool origins::wants_turn(const entry& what, instant now) const
 bool origins::wants_claim(const entry& what, instant now) const
 {
     return !what.claiming && what.next_due_at <= now && now >= what.state.blocked_until() &&
-           what.waiting < what.state.room() && claim_size(what) > 0;
+           what.waiting < what.state.room() && claim_size(what, waiting_) > 0;
 }
 
 // What is not proven gets no more than it may begin at once, and when memory is full nobody gets much.
-std::size_t origins::claim_size(const entry& what) const
+// `in_memory` is what waits there, with what was asked for just before.
+std::size_t origins::claim_size(const entry& what, std::size_t in_memory) const
 {
     const auto room = what.state.room();
     if (!what.state.proven())
         return room - std::min(room, what.state.in_flight() + what.waiting);
-    if (waiting_ >= queue_max)
-        return what.waiting == 0 ? std::min(room, small_origin) : 0;
-    return std::min(room * claimed_ahead, claimed_at_once_max);
+    const auto few = std::min(room, small_origin);
+    if (in_memory >= queue_max)
+        return what.waiting == 0 ? few : 0;
+    return std::min({room * claimed_ahead, claimed_at_once_max, std::max(queue_max - in_memory, few)});
 }
 
 origins::kind origins::kind_of(const entry& what) const
@@ -84,12 +86,11 @@ std::optional<origin_id> origins::next_turn(instant now)
     return std::nullopt;
 }
 
-// No more is taken for those who may never be rid of it than may begin, and nothing while memory is full.
+// No more is taken for those who may never be rid of it than may begin. That is little, so that memory which
+// the slow have filled for minutes holds up no stranger.
 bool origins::has_claims_of(std::size_t line) const
 {
-    if (claims_.at(line).empty())
-        return false;
-    return line == 0 || (waiting_ < queue_max && unproven_waiting_ < unproven_max());
+    return !claims_.at(line).empty() && (line == 0 || unproven_waiting_ < unproven_max());
 }
 
 bool origins::has_claims() const
@@ -100,6 +101,7 @@ bool origins::has_claims() const
 std::vector<claim_request> origins::to_claim(instant now)
 {
     std::vector<claim_request> wanted;
+    auto in_memory = waiting_;
     while (has_claims() && wanted.size() < origins_claimed_max) {
         // In turns, so that however many answer, who has not been asked yet is asked too.
         const auto current = has_claims_of(next_claims_) ? next_claims_ : 1 - next_claims_;
@@ -112,11 +114,13 @@ std::vector<claim_request> origins::to_claim(instant now)
             continue;
         auto& what = found->second;
         what.in_claims.at(current) = false;
-        if (!wants_claim(what, now))
-            continue;
+        const auto size = claim_size(what, in_memory);
+        if (size == 0 || !wants_claim(what, now))
+            continue; // for want of room it comes again when one of its own leaves memory
+        in_memory += size;
         what.claiming = true;
         what.next_due_at = instant::max();
-        wanted.push_back({of, what.known + what.held_elsewhere + claim_size(what)});
+        wanted.push_back({of, what.known + what.held_elsewhere + size});
         update(of, what, now);
     }
     return wanted;

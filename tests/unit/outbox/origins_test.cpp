@@ -163,37 +163,6 @@ TEST_CASE("what waits in memory for an origin whose Retry-After ends has its tur
     CHECK(w.begin() == 1);
 }
 
-TEST_CASE("memory takes what was just made unless something older is stored, or it is full")
-{
-    driven_origins w{512};
-    w.prove_all(4);
-    CHECK(w.all.takes(1, w.now));
-    w.all.note_stored(1, w.now + 1s, w.now);
-    CHECK(w.all.takes(1, w.now));
-    w.all.note_stored(1, w.now, w.now);
-    CHECK_FALSE(w.all.takes(1, w.now));
-    w.queue(2, outbox::queue_max - 1);
-    CHECK(w.all.takes(3, w.now));
-    w.queue(3, 1);
-    CHECK_FALSE(w.all.takes(4, w.now));
-    w.begin();
-    CHECK(w.all.takes(4, w.now));
-}
-
-TEST_CASE("no origin gets more of the memory than is left for the others")
-{
-    driven_origins w{512};
-    w.prove_all(3);
-    w.queue(1, outbox::queue_max / 2 - 1);
-    CHECK(w.all.takes(1, w.now));
-    w.queue(1, 1);
-    CHECK_FALSE(w.all.takes(1, w.now));
-    CHECK(w.all.takes(2, w.now));
-    w.queue(2, outbox::queue_max / 4);
-    CHECK_FALSE(w.all.takes(2, w.now));
-    CHECK(w.all.takes(3, w.now));
-}
-
 TEST_CASE("of a stranger memory takes what may begin at once, and of one with an open breaker nothing")
 {
     driven_origins w{512};
@@ -208,7 +177,7 @@ TEST_CASE("of a stranger memory takes what may begin at once, and of one with an
     CHECK_FALSE(w.all.takes(2, w.now));
 }
 
-TEST_CASE("when memory is full, who answers is asked for few and who has not answered for none")
+TEST_CASE("when memory is full, who has nothing there is asked for few, whether it answers or is a stranger")
 {
     driven_origins w{512};
     w.prove_all(2);
@@ -216,11 +185,23 @@ TEST_CASE("when memory is full, who answers is asked for few and who has not ans
     w.all.note_stored(1, w.now, w.now);
     w.all.note_stored(2, w.now, w.now);
     w.all.note_stored(3, w.now, w.now);
-    CHECK(claims(w) == asked{{2, 4}});
+    CHECK(claims(w) == asked{{2, 4}, {3, 4}});
     CHECK_FALSE(w.all.has_claims());
-    REQUIRE(w.begin() == 1); // and there is room again
-    CHECK(w.all.has_claims());
-    CHECK(claims(w) == asked{{3, 4}});
+}
+
+TEST_CASE("one claim asks for no more than memory has room for, but for few of each")
+{
+    driven_origins w{4'096};
+    constexpr origin_id count = 40;
+    for (origin_id of = 1; of <= count; ++of)
+        w.raise_cap(of, 64);
+    for (origin_id of = 1; of <= count; ++of)
+        w.all.note_stored(of, w.now, w.now);
+    std::size_t asked_for = 0;
+    for (const auto& [of, size] : claims(w))
+        asked_for += size;
+    CHECK(asked_for <= outbox::queue_max + count * outbox::small_origin);
+    CHECK(asked_for >= outbox::queue_max);
 }
 
 TEST_CASE("however many have not answered, they fill no more memory than may begin, and hold up nobody")
@@ -251,18 +232,16 @@ TEST_CASE("however many have not answered, they fill no more memory than may beg
     CHECK(asked_for > 0);
 }
 
-TEST_CASE("an origin that answers while memory is full is asked for although it was a stranger before")
+TEST_CASE("an origin that answers is asked for although strangers, as it was one, fill all that they may")
 {
-    driven_origins w{512};
-    w.prove(1);
-    w.queue(1, outbox::queue_max);
-    w.queue(2, 1);
+    driven_origins w{2};
+    w.queue(1, 1);
     w.begin_all();
-    w.queue(1, w.in_flight(1) + 1); // full again
-    w.all.note_stored(2, w.now, w.now);
+    w.queue(2, 1); // the one that may wait
+    w.all.note_stored(1, w.now, w.now);
     CHECK(claims(w).empty());
-    w.end(2);
-    CHECK(claims(w) == asked{{2, 4}});
+    w.end(1);
+    CHECK(claims(w) == asked{{1, 16}});
 }
 
 TEST_CASE("a clock that is set back loses nothing that waits")
