@@ -38,9 +38,10 @@ struct origin_report
 // for. Knows of each origin how much waits in memory and when its next delivery in the store is due, never
 // its backlog. A state machine without I/O.
 //
-// Of all slots, at most half go to origins that have not answered lately, and the last eighth only to those
-// with fewer than 4 attempts on the wire, so that neither the dead nor the slow can take all of them. Nor is
-// more taken into memory for those who have not answered than may begin there, but for one claim.
+// Of all slots, at most half go to origins that have not answered lately. The last eighth is not for those
+// that answer and have 4 attempts or more on the wire, the last sixteenth only for those that answer and have
+// fewer, so that the dead and the slow cannot take all of them, not even together. Nor is more taken into
+// memory for those who have not answered than may begin there, but for one claim.
 //
 // Holds at most 100,000 origins, and those that are paused. Beyond that, work of others is not noticed until
 // complete() becomes true again and find_work is asked anew.

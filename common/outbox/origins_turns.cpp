@@ -55,7 +55,7 @@ bool origins::slots_left(kind for_whom) const
     case kind::large:
         return busy_ < slots_ - slots_ / 8;
     case kind::unproven:
-        return busy_ < slots_ && unproven_in_flight_ < unproven_max();
+        return busy_ < slots_ - slots_ / 16 && unproven_in_flight_ < unproven_max();
     }
     return false;
 }

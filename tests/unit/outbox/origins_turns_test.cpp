@@ -126,6 +126,20 @@ TEST_CASE("the last eighth of the slots is for origins with few attempts on the 
     CHECK(w.in_flight(1) == 56);
 }
 
+TEST_CASE("the last sixteenth of the slots is for origins that answer, though the slow and the dead want all")
+{
+    driven_origins w{64};
+    w.raise_cap(1, 64);
+    w.prove(2);
+    w.queue(1, 100);
+    REQUIRE(w.begin_all().at(1) == 56);
+    for (origin_id of = 3; of <= 10; ++of)
+        w.queue(of, 4);
+    CHECK(sum(w.begin_all()) == 4);
+    w.queue(2, 10);
+    CHECK(w.begin_all() == std::map<origin_id, std::size_t>{{2, 4}});
+}
+
 TEST_CASE("an origin that has few on the wire again need not wait behind those with many")
 {
     driven_origins w{64};
