@@ -44,29 +44,32 @@ struct current_delivery
 {
     bool pending = false;
     std::int64_t registration = 0;
+    instant since;
     origin_id origin = 0;
 };
 
 std::optional<current_delivery> find_current(storage::connection& db, delivery_id id)
 {
     auto row =
-        db.prepare("SELECT s.state, u.registration, s.origin FROM sessions s JOIN users u ON u.id = s.user "
-                   "WHERE s.id = ?");
+        db.prepare("SELECT s.state, u.registration, coalesce(s.redelivered_at, s.became_ready_at), s.origin "
+                   "FROM sessions s JOIN users u ON u.id = s.user WHERE s.id = ?");
     if (!row.bind(id).step())
         return std::nullopt;
-    return current_delivery{
-        .pending = row.integer(0) == pending, .registration = row.integer(1), .origin = row.integer(2)};
+    return current_delivery{.pending = row.integer(0) == pending,
+                            .registration = row.integer(1),
+                            .since = from_stored(row.integer(2)),
+                            .origin = row.integer(3)};
 }
 
 // True when the callback that failed is no longer the one to call: another URL deserves its own attempt. What
-// has used up its attempts or its time is dead at any URL.
+// has used up its attempts or its time is dead at any URL, unless a new series was asked for meanwhile.
 bool overtaken(const conclusion& what, const current_delivery& now)
 {
-    if (now.registration == what.registration)
-        return false;
     const auto* final_verdict = std::get_if<dead>(&what.what);
-    return !final_verdict || final_verdict->reason == dead_reason::gone ||
-           final_verdict->reason == dead_reason::refused_address;
+    const bool used_up =
+        final_verdict != nullptr && (final_verdict->reason == dead_reason::attempts_exhausted ||
+                                     final_verdict->reason == dead_reason::expired);
+    return used_up ? now.since != what.since : now.registration != what.registration;
 }
 
 outbox::recorded record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)

@@ -48,6 +48,7 @@ struct conclusion
     delivery_id id = 0;
     std::string user_id;
     std::int64_t registration = 0; // as in the delivery that was attempted
+    instant since;                 // the same: tells its series from one that was asked for meanwhile
     verdict what = delivered{};
     instant at;
     std::optional<attempt> made;

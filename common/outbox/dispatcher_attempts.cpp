@@ -17,6 +17,7 @@ conclusion conclusion_of(const delivery& due)
     result.id = due.id;
     result.user_id = due.user_id;
     result.registration = due.registration;
+    result.since = due.since;
     return result;
 }
 

@@ -72,7 +72,8 @@ public:
 
     // Records what an attempt came to. A success always counts. Any other verdict counts only while the
     // delivery is pending; if the user registered again since the delivery was read, what would be retried,
-    // gone or refused is due at once at the new URL. `gone` removes the registration that it was read from.
+    // gone or refused is due at once at the new URL, and so is what used up a series of attempts, if another
+    // one was asked for since. `gone` removes the registration that it was read from.
     virtual boost::asio::awaitable<recorded> record(conclusion what) = 0;
 
     // Gives up, as expired, what is still to be sent and whose age counts from `since` or before, among at

@@ -23,6 +23,7 @@ void fill(world& w)
         ended.id = due.id;
         ended.user_id = user;
         ended.registration = due.registration;
+        ended.since = due.since;
         ended.what = verdicts[i];
         ended.at = w.clock.now();
         w.result_of(w.store->record(ended));

@@ -111,6 +111,25 @@ TEST_CASE("attempts of a new series are counted anew and numbered on")
     }
 }
 
+TEST_CASE("a series that was asked for is not ended by the last attempt of the one before")
+{
+    world w{few_attempts()};
+    w.transport.answer = [](const auto&) { return answered(500); };
+    w.begin();
+    w.make_ready("alice");
+    w.transport.holding = true;
+    w.advance(1s);
+    REQUIRE(w.transport.posted.size() == 2); // the last of its series, which is on the wire
+    w.run(w.store->unregister_user("alice", w.clock.now()));
+    w.dispatcher.forget("alice");
+    w.register_user("alice");
+    REQUIRE(redeliver(w, "alice") == answer::queued);
+    w.transport.release();
+    w.settle();
+    CHECK(w.transport.posted.size() == 3);
+    CHECK(w.newest_delivery("alice").summary.status == delivery_status::pending);
+}
+
 TEST_CASE("the age of a new series counts from when it was asked for")
 {
     world w;

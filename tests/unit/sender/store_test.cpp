@@ -31,6 +31,7 @@ outbox::conclusion conclusion_of(const world& w, const sender::delivery& due, ou
     ended.id = due.id;
     ended.user_id = due.user_id;
     ended.registration = due.registration;
+    ended.since = due.since;
     ended.what = what;
     ended.at = w.clock.now();
     ended.made = sender::attempt{.number = due.attempts_made + 1,
