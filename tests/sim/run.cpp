@@ -250,6 +250,7 @@ void world::judge_after_restart()
     sender_.kill(true);
     receiver_.kill(true);
     run_until(time_.now() + 20s);
+    wait_until_settled(); // the app may be down still, for those who came again last
     if (!journal_.violated())
         audit_.judge(visitors_);
 }
