@@ -72,11 +72,18 @@ bool overtaken(const conclusion& what, const current_delivery& now)
     return used_up ? now.since != what.since : now.registration != what.registration;
 }
 
+void keep_attempt(storage::connection& db, const conclusion& what)
+{
+    if (what.made)
+        outbox::sqlite::insert_attempt(db, what.id, *what.made);
+}
+
 outbox::recorded record_failure(storage::connection& db, const conclusion& what, std::int64_t attempts)
 {
     const auto now = find_current(db, what.id);
     if (!now)
-        return {};
+        return {}; // it was deleted meanwhile
+    keep_attempt(db, what);
     if (!now->pending) {
         store_attempt_count(db, what.id, attempts);
         return {};
@@ -97,11 +104,12 @@ outbox::recorded record_failure(storage::connection& db, const conclusion& what,
 outbox::recorded record(storage::connection& db, const conclusion& what)
 {
     const std::int64_t attempts = what.made ? what.made->number : 0;
-    if (what.made)
-        outbox::sqlite::insert_attempt(db, what.id, *what.made);
     if (!std::holds_alternative<delivered>(what.what))
         return record_failure(db, what, attempts);
     store_delivered(db, what, attempts);
+    if (db.changes() == 0)
+        return {}; // it was deleted meanwhile
+    keep_attempt(db, what);
     return {what.what, 0};
 }
 

@@ -43,7 +43,7 @@ redelivery redeliver(storage::connection& db, delivery_id id, instant now)
     if (found.what != redelivery::answer::queued)
         return {found.what, 0};
     if (found.pending) {
-        auto due = db.prepare("UPDATE sessions SET due_at = ? WHERE id = ?");
+        auto due = db.prepare("UPDATE sessions SET due_at = min(due_at, ?) WHERE id = ?");
         due.bind(to_stored(now)).bind(id).execute();
         return {found.what, found.origin};
     }

@@ -13,9 +13,11 @@ struct ended_session
     std::int64_t user = 0;
 };
 
-// A user's sessions are chained from the newest to the oldest, so that only the last of a chain may go.
+// A user's sessions are chained from the newest to the oldest, so that only the last of a chain may go. The
+// newest of all stays: SQLite would give its id again.
 constexpr std::string_view next_session = "SELECT s.id, s.user, s.started_at, s.state IN (1, 3, 4) AND "
                                           "coalesce(s.finished_at, s.became_ready_at) < ?2 "
+                                          "AND s.id < (SELECT max(id) FROM sessions) "
                                           "AND NOT EXISTS (SELECT 1 FROM sessions p WHERE p.id = s.previous) "
                                           "FROM sessions s WHERE s.id > ?1 ORDER BY s.id LIMIT 1";
 

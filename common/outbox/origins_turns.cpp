@@ -87,10 +87,13 @@ std::optional<origin_id> origins::next_turn(instant now)
 }
 
 // No more is taken for those who may never be rid of it than may begin. That is little, so that memory which
-// the slow have filled for minutes holds up no stranger.
+// the slow have filled for minutes holds up no stranger. Those who answer share twice what memory is meant to
+// hold: when it is full, each gets a few all the same, and there may be many of them.
 bool origins::has_claims_of(std::size_t line) const
 {
-    return !claims_.at(line).empty() && (line == 0 || unproven_waiting_ < unproven_max());
+    if (claims_.at(line).empty())
+        return false;
+    return line == 0 ? waiting_ < 2 * queue_max : unproven_waiting_ < unproven_max();
 }
 
 bool origins::has_claims() const
