@@ -68,7 +68,7 @@ api::answer api::reprocess(const http::request& request)
     if (!found)
         co_return http::problem(404, "no such event");
     forward_again_(now);
-    co_return http::json(202, reprocessing_json(*id, now));
+    co_return http::json(202, reprocessing_json(*id));
 }
 
 api::answer api::rejections(const http::request& request)

@@ -94,11 +94,9 @@ std::string event_json(const event_detail& detail)
     return json::serialize(answer);
 }
 
-std::string reprocessing_json(event_id id, instant now)
+std::string reprocessing_json(event_id id)
 {
-    const json::object answer{{"id", std::to_string(id)},
-                              {"status", to_string(event_status::accepted)},
-                              {"nextAttemptAt", webhook::to_iso8601_millis(now)}};
+    const json::object answer{{"id", std::to_string(id)}, {"status", to_string(event_status::accepted)}};
     return json::serialize(answer);
 }
 

@@ -43,7 +43,7 @@ public:
     asio::awaitable<bool> reprocess(event_id id, instant now) override
     {
         const auto work = [&](storage::connection& db) { return sqlite::reprocess(db, id, now); };
-        co_return co_await database_.write(work);
+        co_return co_await database_.write(work, storage::admission::control);
     }
 
     asio::awaitable<std::size_t> count_accepted() override

@@ -6,8 +6,6 @@ namespace sender::sqlite {
 
 namespace {
 
-constexpr std::size_t ids_at_once = 10'000;
-
 // May a delivery be asked for again, and what of it is there?
 struct candidate
 {
@@ -35,6 +33,26 @@ candidate find_candidate(storage::connection& db, delivery_id id, instant now)
     return found;
 }
 
+// Those that have been dead for longest first: what dies again at once comes behind all others.
+constexpr std::string_view dead_of_all =
+    "SELECT s.id, u.origin IS NOT NULL AND s.became_ready_at >= ?1 "
+    "FROM sessions s INDEXED BY deliveries_dead_since JOIN users u ON u.id = s.user "
+    "WHERE s.state = 4 ORDER BY s.finished_at";
+constexpr std::string_view dead_of_origin =
+    "SELECT s.id, u.origin IS NOT NULL AND s.became_ready_at >= ?1 "
+    "FROM sessions s INDEXED BY deliveries_dead_of_origin JOIN users u ON u.id = s.user "
+    "WHERE s.state = 4 AND s.origin = ?2 ORDER BY s.finished_at";
+
+void note(redeliverable& found, delivery_id id, bool eligible)
+{
+    if (!eligible)
+        ++found.skipped;
+    else if (found.ids.size() < redelivered_at_once_max)
+        found.ids.push_back(id);
+    else
+        ++found.remaining;
+}
+
 } // namespace
 
 redelivery redeliver(storage::connection& db, delivery_id id, instant now)
@@ -56,31 +74,26 @@ redelivery redeliver(storage::connection& db, delivery_id id, instant now)
 redeliverable find_redeliverable(storage::connection& db, const dead_filter& filter, instant now)
 {
     redeliverable found;
-    delivery_filter dead;
-    dead.status = delivery_status::dead;
-    dead.user_id = filter.user_id;
-    dead.origin = filter.origin;
     std::optional<origin_id> origin;
     if (filter.origin) {
         origin = find_origin(db, *filter.origin);
         if (!origin)
             return found;
     }
-    for (bool more = true; more && found.remaining < remaining_counted_max;) {
-        const auto ids = find_ids(db, dead, origin, ids_at_once);
-        for (const auto id : ids) {
-            const bool eligible = find_candidate(db, id, now).what == redelivery::answer::queued;
-            if (!eligible)
-                ++found.skipped;
-            else if (found.ids.size() < redelivered_at_once_max)
-                found.ids.push_back(id);
-            else
-                ++found.remaining;
-        }
-        more = ids.size() == ids_at_once;
-        if (more)
-            dead.before = ids.back();
+    if (filter.user_id) {
+        delivery_filter of_user;
+        of_user.status = delivery_status::dead;
+        of_user.user_id = filter.user_id;
+        for (const auto id : find_ids(db, of_user, origin, remaining_counted_max))
+            note(found, id, find_candidate(db, id, now).what == redelivery::answer::queued);
+        return found;
     }
+    auto rows = db.prepare(origin ? dead_of_origin : dead_of_all);
+    rows.bind(to_stored(now - redelivery_age_max));
+    if (origin)
+        rows.bind(*origin);
+    while (found.remaining < remaining_counted_max && rows.step())
+        note(found, rows.integer(0), rows.integer(1) != 0);
     return found;
 }
 

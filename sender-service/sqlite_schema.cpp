@@ -62,8 +62,9 @@ CREATE TABLE attempts (
 // can be paused, and a delivery asked for again.
 constexpr std::string_view add_origins_work = R"sql(
 DROP INDEX deliveries_due;
-CREATE INDEX deliveries_due            ON sessions (origin, due_at) WHERE state = 2;
-CREATE INDEX deliveries_dead_of_origin ON sessions (origin)         WHERE state = 4;
+CREATE INDEX deliveries_due            ON sessions (origin, due_at)      WHERE state = 2;
+CREATE INDEX deliveries_dead_since     ON sessions (finished_at)         WHERE state = 4;
+CREATE INDEX deliveries_dead_of_origin ON sessions (origin, finished_at) WHERE state = 4;
 ALTER TABLE sessions ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0; -- it was last asked for again
 ALTER TABLE sessions ADD COLUMN redelivered_at  INTEGER;                    -- when that was; its age counts from it
 ALTER TABLE origins ADD COLUMN paused_at INTEGER;                           -- by an operator

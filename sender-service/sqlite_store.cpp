@@ -28,7 +28,7 @@ public:
     asio::awaitable<void> unregister_user(std::string user_id, instant now) override
     {
         const auto work = [&](storage::connection& db) { sqlite::unregister_user(db, user_id, now); };
-        co_await database_.write(work);
+        co_await database_.write(work, storage::admission::control);
     }
 
     asio::awaitable<started_session> start(std::string user_id, std::string session_id,
@@ -97,7 +97,7 @@ public:
     asio::awaitable<redelivery> redeliver(delivery_id id, instant now) override
     {
         const auto work = [&](storage::connection& db) { return sqlite::redeliver(db, id, now); };
-        co_return co_await database_.write(work);
+        co_return co_await database_.write(work, storage::admission::control);
     }
 
     // Looked for on a reader, since there may be many, and each looked at again in the transaction.
@@ -108,7 +108,7 @@ public:
         };
         const auto found = co_await database_.read(look);
         const auto work = [&](storage::connection& db) { return sqlite::redeliver_all(db, found, now); };
-        co_return co_await database_.write(work);
+        co_return co_await database_.write(work, storage::admission::control);
     }
 
     asio::awaitable<origin_page> origins(origin_filter filter) override
@@ -123,7 +123,7 @@ public:
         const auto work = [&](storage::connection& db) {
             return sqlite::pause_origin(db, origin, paused, now);
         };
-        co_return co_await database_.write(work);
+        co_return co_await database_.write(work, storage::admission::control);
     }
 
     asio::awaitable<outbox::walk_turn> expire(instant since, instant now, outbox::walk_position from,

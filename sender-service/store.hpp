@@ -111,7 +111,7 @@ public:
     // Begins a new series of attempts, due now. A pending delivery becomes due now, and its series goes on.
     virtual boost::asio::awaitable<redelivery> redeliver(delivery_id id, instant now) = 0;
 
-    // The same for at most `redelivered_at_once_max` of the dead that match, the newest first.
+    // The same for at most `redelivered_at_once_max` of the dead that match, those that died first.
     virtual boost::asio::awaitable<redeliveries> redeliver_dead(dead_filter filter, instant now) = 0;
 
     virtual boost::asio::awaitable<origin_page> origins(origin_filter filter) = 0;

@@ -51,6 +51,7 @@ struct conclusion
     instant since;                 // the same: tells its series from one that was asked for meanwhile
     verdict what = delivered{};
     instant at;
+    unsigned attempts = 0; // that were made so far, this one included
     std::optional<attempt> made;
 };
 

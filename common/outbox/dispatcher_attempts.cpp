@@ -17,6 +17,7 @@ conclusion conclusion_of(const delivery& due)
     result.id = due.id;
     result.user_id = due.user_id;
     result.registration = due.registration;
+    result.attempts = due.attempts_made;
     result.since = due.since;
     return result;
 }
@@ -47,6 +48,7 @@ asio::awaitable<void> dispatcher::attempt_delivery(delivery due)
     const double jitter = jittered ? runtime::uniform(random_, jitter_min, jitter_max) : 1.0;
     const auto attempt_of_series = due.attempts_made + 1 - due.attempts_before;
     result.what = plan(settings_.retry, judged, attempt_of_series, due.since, result.at, jitter);
+    result.attempts = due.attempts_made + 1;
     result.made = describe_attempt(due, seen, started_at, result.at);
     attempt_ended(due, judged, error_of(seen), result.at);
     if (!abandoned_) {
@@ -132,7 +134,7 @@ void dispatcher::act_on(const conclusion& what, const recorded& result)
         log_.warn("delivery_dead", {{"delivery", what.id},
                                     {"user", what.user_id},
                                     {"reason", to_string(ended->reason)},
-                                    {"attempts", what.made ? what.made->number : 0}});
+                                    {"attempts", what.attempts}});
     }
 }
 

@@ -25,6 +25,7 @@ public:
 // for it.
 enum class admission {
     bounded, // new work: refused past write_queue_max, and when the free disk is low
+    control, // what helps out of trouble, such as a pause: refused past write_queue_max only
     always,  // bounded elsewhere
     patient  // as always, and nobody waits, as for the outcome of an attempt: it may wait up to patience_max
              // for others to share their commit with

@@ -14,7 +14,8 @@ work_queue::pushed work_queue::push(std::unique_ptr<operation>& one, admission h
         if (closed_) {
             return pushed::closed;
         }
-        if (how == admission::bounded && waiting_.size() >= max_) {
+        const bool refusable = how == admission::bounded || how == admission::control;
+        if (refusable && waiting_.size() >= max_) {
             return pushed::full;
         }
         tell = !patient || waiting_.empty(); // else somebody knows until when to wait

@@ -207,7 +207,7 @@ TEST_CASE("what is no delivery, and whose user is not registered any more, is no
     CHECK(w.transport.posted.size() == 1);
 }
 
-TEST_CASE("by filter, the newest 1,000 dead are sent again in each call, until none remains")
+TEST_CASE("by filter, 1,000 dead are sent again in each call, until none remains")
 {
     constexpr int dead = 2'300;
     world w{few_attempts()};

@@ -100,15 +100,16 @@ TEST_CASE("while the free disk is low new work is refused, and what was promised
     f.start_insert(2);
     f.start_insert(3, storage::admission::always);
     f.start_insert(4, storage::admission::patient);
+    f.start_insert(6, storage::admission::control);
     f.poll();
     CHECK(f.ended == lines{"2 unavailable: too little disk is free"});
     f.drive();
-    CHECK(f.stored() == std::vector<std::int64_t>{1, 3, 4});
+    CHECK(f.stored() == std::vector<std::int64_t>{1, 3, 4, 6});
     CHECK(f.db->healthy());
     disk.left = bytes_min;
     f.start_insert(5);
     f.drive();
-    CHECK(f.stored() == std::vector<std::int64_t>{1, 3, 4, 5});
+    CHECK(f.stored() == std::vector<std::int64_t>{1, 3, 4, 6, 5});
 }
 
 TEST_CASE("while the free disk is low the log is written over again and again")
