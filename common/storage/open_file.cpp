@@ -51,6 +51,13 @@ void set_journal(connection& db)
     }
 }
 
+// SQLite copies the log into the file when the last connection closes. Whether it may depends on what the log
+// is worth.
+void checkpoint_on_close(connection& db, bool allowed)
+{
+    sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, allowed ? 0 : 1, nullptr);
+}
+
 } // namespace
 
 std::unique_ptr<connection> open_for_writing(const std::string& path, application_id owner,
@@ -62,12 +69,17 @@ std::unique_ptr<connection> open_for_writing(const std::string& path, applicatio
         if (sqlite3_db_readonly(db->handle(), "main") != 0) {
             throw std::runtime_error("its file may not be written");
         }
+        // Until the log is durable, nothing of it may reach the file: when this fails half-way, the power
+        // fails too, and the log is shorter than it looked, the file would hold pages of commits that never
+        // were.
+        checkpoint_on_close(*db, false);
         require_own(*db, owner, steps); // before anything is written to a file that is not ours
         set_journal(*db);
         if (!runtime::planted(runtime::defect::not_made_durable)) {
             make_durable(*db);
         }
         migrate(*db, path, owner, steps);
+        checkpoint_on_close(*db, true);
         return db;
     }
     catch (const std::exception& failure) {

@@ -1,7 +1,12 @@
+#include "common/storage/open_file.hpp"
 #include "common/storage/writer.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/storage/fault_disk.hpp"
 #include "tests/unit/storage/fixture.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 
 namespace {
 
@@ -30,6 +35,12 @@ boost::asio::awaitable<void> insert_rows(storage::database& db, int rows)
 boost::asio::awaitable<void> count(storage::database& db)
 {
     co_await db.read([](storage::connection& c) { c.prepare("SELECT count(*) FROM t").execute(); });
+}
+
+std::string file_bytes(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 } // namespace
@@ -120,6 +131,27 @@ TEST_CASE("a fsync that fails in a checkpoint is fatal, after the write was ackn
     f.db->stop();
     disk.fail_file_syncs(false);
     CHECK(f.stored() == values{1, 2});
+}
+
+TEST_CASE("a start that fails before the log is durable copies nothing of it into the file")
+{
+    test::fault_disk disk;
+    test::database_fixture f;
+    f.start_insert(1);
+    f.drive();
+    disk.fail_log_syncs(true); // so that the log stays when the database is closed
+    f.start_insert(2);
+    f.drive();
+    f.db->stop();
+    disk.fail_log_syncs(false);
+    const auto before = file_bytes(f.folder.file("test.db"));
+    disk.fail_file_syncs(true);
+    CHECK_THROWS_AS(storage::open_for_writing(f.folder.file("test.db"), 1, test::one_table),
+                    std::runtime_error);
+    CHECK(file_bytes(f.folder.file("test.db")) == before);
+    disk.fail_file_syncs(false);
+    CHECK_NOTHROW(storage::open_for_writing(f.folder.file("test.db"), 1, test::one_table));
+    CHECK(f.stored().at(0) == 1);
 }
 
 TEST_CASE("an operation that ends its transaction is taken for the defect that it is")
