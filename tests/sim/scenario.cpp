@@ -12,6 +12,7 @@ std::string callback_of(const std::string& host)
 std::vector<std::string> callbacks()
 {
     std::vector<std::string> urls;
+    urls.reserve(callback_hosts.size());
     for (const auto& name : callback_hosts)
         urls.push_back(callback_of(name));
     return urls;
@@ -20,6 +21,7 @@ std::vector<std::string> callbacks()
 std::vector<std::string> callback_origins()
 {
     std::vector<std::string> origins;
+    origins.reserve(callback_hosts.size());
     for (const auto& name : callback_hosts)
         origins.push_back("http://" + name);
     return origins;
