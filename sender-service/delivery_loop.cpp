@@ -1,5 +1,7 @@
 #include "sender-service/delivery_loop.hpp"
 
+#include <algorithm>
+
 namespace sender {
 
 namespace asio = boost::asio;

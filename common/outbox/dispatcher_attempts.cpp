@@ -71,11 +71,10 @@ asio::awaitable<void> dispatcher::let_expire(delivery due)
 void dispatcher::attempt_ended(const delivery& due, const outcome& seen, const std::string& error,
                                instant now)
 {
-    const auto before = origins_.report(due.origin, now).breaker;
+    const auto before = origins_.breaker(due.origin);
     origins_.attempt_ends(due.origin, seen, error, now);
-    const auto after = origins_.report(due.origin, now);
-    if (before != after.breaker)
-        log_breaker(due, after);
+    if (origins_.breaker(due.origin) != before)
+        log_breaker(due, origins_.report(due.origin, now));
     shed(due.origin, now);
     fill_slots();
 }

@@ -92,6 +92,7 @@ public:
     bool complete() { return !std::exchange(overflowed_, false); }
 
     origin_report report(origin_id of, instant now) const;
+    breaker_state breaker(origin_id of) const { return known_.at(of).state.breaker(); } // there is an attempt
 
 private:
     enum class kind { small, large, unproven }; // of an origin with a turn
