@@ -173,9 +173,9 @@ TEST_CASE("an event whose 200 never came because the receiver died is a duplicat
 TEST_CASE("a receiver that dies in the middle of a checkpoint under way keeps what it acknowledged",
           "[process][crash]")
 {
-    // 60 kB an event: the 16,000 pages of a checkpoint are soon written.
+    // 40 kB an event: the 8,000 pages after which a checkpoint begins are soon written.
     constexpr std::size_t events_max = 4'000;
-    const std::string padding(60'000, 'x');
+    const std::string padding(40'000, 'x');
     const auto point = GENERATE(as<std::string>{}, "checkpoint-under-way", "checkpoint-under-way:5000");
     auto pair = pair_crashing(which::receiver, point);
     std::vector<sample_event> acknowledged;
